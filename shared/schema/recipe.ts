@@ -1,0 +1,132 @@
+import { z } from 'zod'
+
+/**
+ * Everything a picture needs to be made again. Data only: models and adapters are named by content hash,
+ * and no field is ever opened as a path or a URL.
+ */
+
+/** Limits that hold for every model; a model narrows them (size a multiple of its factor, its own largest side). */
+export const RECIPE_LIMITS = {
+  steps: 1000,
+  side: 8192,
+  promptCharacters: 20_000,
+  cfgScale: 100,
+  adapters: 16,
+  adapterStrength: 10,
+} as const
+
+/** Names are labels to show, so they may hold neither separators nor control characters. */
+const name = z
+  .string()
+  .min(1)
+  .max(200)
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+  .regex(/^[^/\\\u0000-\u001f\u007f]*$/, 'is a label: no slash, backslash or control character')
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is 64 lower-case hexadecimal digits')
+const prompt = z.string().max(RECIPE_LIMITS.promptCharacters, `has at most ${RECIPE_LIMITS.promptCharacters} characters`)
+const side = z.number().int().min(1).max(RECIPE_LIMITS.side)
+/** A finite number: zod refuses NaN and the infinities. */
+const time = z.number().min(0).max(1e6)
+
+export const Precision = z.enum(['f32', 'f16', 'q8', 'q4', 'int8'])
+export type Precision = z.infer<typeof Precision>
+
+export const Provider = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
+export type Provider = z.infer<typeof Provider>
+
+/** `philox4x32-10/1`: our counter noise of (seed, imageIndex), version 1. `torch`: torch.randn on CPU. */
+export const NoiseKind = z.enum(['philox4x32-10/1', 'torch'])
+export type NoiseKind = z.infer<typeof NoiseKind>
+
+export const SampleType = z.enum(['transition', 'ddiffusion'])
+export type SampleType = z.infer<typeof SampleType>
+
+/** Guidance by `scale` where low·T_max < t < high·T_max; an end above 1 guides the first step too. */
+export const Guidance = z
+  .strictObject({
+    scale: z.number().min(0).max(RECIPE_LIMITS.cfgScale),
+    low: z.number().min(0).max(2),
+    high: z.number().min(0).max(2),
+  })
+  .refine(({ low, high }) => low <= high, { message: 'low may not be above high', path: ['low'] })
+export type Guidance = z.infer<typeof Guidance>
+
+export const AdapterUse = z.strictObject({
+  name,
+  sha256,
+  strength: z.number().min(-RECIPE_LIMITS.adapterStrength).max(RECIPE_LIMITS.adapterStrength),
+})
+export type AdapterUse = z.infer<typeof AdapterUse>
+
+export const RECIPE_VERSION = 1
+
+export const Recipe = z
+  .strictObject({
+    version: z.literal(RECIPE_VERSION),
+    model: z.strictObject({ name, sha256 }),
+    prompt,
+    negativePrompt: prompt,
+    /** Takes the place of the prompt with a class-conditional model. */
+    classId: z.number().int().min(0).max(1_000_000).optional(),
+    /** Network steps: NFE. */
+    steps: z.number().int().min(1).max(RECIPE_LIMITS.steps),
+    /** Pixels of the picture. */
+    width: side,
+    height: side,
+    cfg: Guidance,
+    seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+    /** Which picture of the seed's series. */
+    imageIndex: z.number().int().min(0).max(0xffff_ffff),
+    noise: NoiseKind,
+    stochasticity: z.number().min(0).max(100),
+    sampleType: SampleType,
+    /** Ends of the time grid in the transport's own units; the transport's defaults when left out. */
+    tMax: time.optional(),
+    tMin: time.optional(),
+    adapters: z.array(AdapterUse).max(RECIPE_LIMITS.adapters),
+    precision: Precision,
+    provider: Provider,
+  })
+  .refine(({ tMax, tMin }) => tMax === undefined || tMin === undefined || tMin < tMax, {
+    message: 'tMin must be below tMax',
+    path: ['tMin'],
+  })
+export type Recipe = z.infer<typeof Recipe>
+
+/** What another program's picture tells: only the fields it states. The model is named by label and short hash at most. */
+export const PartialRecipe = z.strictObject({
+  prompt,
+  negativePrompt: prompt,
+  steps: z.number().int().min(1).max(RECIPE_LIMITS.steps).optional(),
+  width: side.optional(),
+  height: side.optional(),
+  cfgScale: z.number().min(0).max(RECIPE_LIMITS.cfgScale).optional(),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  sampler: z.string().max(200).optional(),
+  modelName: z.string().max(200).optional(),
+  modelHash: z.string().max(64).optional(),
+})
+export type PartialRecipe = z.infer<typeof PartialRecipe>
+
+/** Raises an older version's record to the present one. Version 1 is the first, so there is nothing to raise yet. */
+type Migration = (older: Record<string, unknown>) => Record<string, unknown>
+const MIGRATIONS: readonly Migration[] = []
+
+export type RecipeReading = { readonly ok: true; readonly recipe: Recipe } | { readonly ok: false; readonly why: string }
+
+/** A recipe of any version from untrusted data, migrated to the present version; or why it is none. */
+export function readRecipe(data: unknown): RecipeReading {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return { ok: false, why: 'a recipe is an object' }
+  let record: Record<string, unknown> = { ...data }
+  const version = record['version']
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+    return { ok: false, why: 'it has no version number' }
+  }
+  if (version > RECIPE_VERSION) return { ok: false, why: `it has version ${version}, which only a newer TiM Studio reads` }
+  for (const migrate of MIGRATIONS.slice(version - 1)) record = migrate(record)
+  const parsed = Recipe.safeParse(record)
+  if (parsed.success) return { ok: true, recipe: parsed.data }
+  const issue = parsed.error.issues[0]
+  return { ok: false, why: issue ? `${issue.path.join('.') || 'recipe'}: ${issue.message}` : 'it does not match the schema' }
+}
