@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { Generation } from '../schema/generation'
+import { HistoryPage } from '../schema/history'
+import { GenerationId, JobId } from '../schema/id'
+import { ModelCard } from '../schema/model'
+import { Prompt } from '../schema/prompt'
+import { MAX_COUNT } from '../schema/queue'
+import { Guidance, Recipe } from '../schema/recipe'
+import { Settings, SettingsPatch } from '../schema/settings'
+import { Estimate } from '../schema/timing'
+import { event, request, type Events, type Requests } from './channel'
+import { EngineState, GenerateDone, HistoryChange, JobStarted, QueueView, StepEvent } from './events'
+import { Failure, type Result } from './failure'
+
+const Nothing = z.void()
+
+/** What the window may ask of main. One line makes a channel; types and validation follow on both sides. */
+export const requests = {
+  'app/info': request(Nothing, z.object({ version: z.string(), electron: z.string(), platform: z.string(), dataFolder: z.string() })),
+  'settings/get': request(Nothing, Settings),
+  'settings/set': request(SettingsPatch, Settings),
+
+  'models/list': request(Nothing, z.array(ModelCard)),
+  'estimate/time': request(
+    z.object({
+      model: z.string(),
+      width: z.number().int().positive(),
+      height: z.number().int().positive(),
+      steps: z.number().int().min(1).max(1000),
+      cfg: Guidance,
+      count: z.number().int().min(1).max(MAX_COUNT),
+    }),
+    Estimate,
+  ),
+
+  /** `count` pictures: the recipe's image index, the next one, and so on. `first` puts the job before the others. */
+  'generate/start': request(
+    z.object({ recipe: Recipe, count: z.number().int().min(1).max(MAX_COUNT), first: z.boolean().optional() }),
+    z.object({ job: JobId }),
+  ),
+  'generate/cancel': request(z.object({ job: JobId }), Nothing),
+  'queue/list': request(Nothing, QueueView),
+
+  'history/list': request(
+    z.object({ cursor: z.string().max(200).nullable(), rows: z.number().int().min(1).max(100), search: z.string().max(500) }),
+    HistoryPage,
+  ),
+  'history/get': request(z.object({ id: GenerationId }), Generation),
+  'history/star': request(z.object({ id: GenerationId, starred: z.boolean() }), Generation),
+  /** Can be undone with 'history/restore' until the studio is closed. */
+  'history/delete': request(z.object({ ids: z.array(GenerationId).min(1).max(1000) }), Nothing),
+  'history/restore': request(z.object({ ids: z.array(GenerationId).min(1).max(1000) }), Nothing),
+  /** Prompts by last use, for Alt+↑/↓ and completion. */
+  'prompts/list': request(z.object({ search: z.string().max(500), limit: z.number().int().min(1).max(500) }), z.array(Prompt)),
+
+  'engine/status': request(Nothing, EngineState),
+  'engine/restart': request(Nothing, Nothing),
+} satisfies Requests
+
+/** What main tells the window. */
+export const events = {
+  'job/started': event(JobStarted),
+  'generate/step': event(StepEvent),
+  'generate/done': event(GenerateDone),
+  /** The whole job ended well. */
+  'job/done': event(z.object({ job: JobId })),
+  /** The job ended before its time: failed, cancelled or interrupted. What it made is kept. */
+  'job/failed': event(z.object({ job: JobId, failure: Failure })),
+  'engine/state': event(EngineState),
+  'history/changed': event(HistoryChange),
+  'queue/changed': event(QueueView),
+  'models/changed': event(z.array(ModelCard)),
+  /** A command chosen in the menu, for the window to carry out. */
+  'app/command': event(z.enum(['generate', 'cancel', 'settings', 'keys', 'fit', 'actual-size', 'toggle-left', 'toggle-right'])),
+} satisfies Events
+
+export type RequestName = keyof typeof requests
+export type EventName = keyof typeof events
+export type RequestInput<Name extends RequestName> = z.input<(typeof requests)[Name]['input']>
+/** What a handler gets: the input after validation. */
+export type RequestParsed<Name extends RequestName> = z.output<(typeof requests)[Name]['input']>
+export type RequestOutput<Name extends RequestName> = z.output<(typeof requests)[Name]['output']>
+export type EventPayload<Name extends EventName> = z.output<(typeof events)[Name]['payload']>
+
+/** Requests without input are called without one. */
+export type RequestArgs<Name extends RequestName> = undefined extends RequestInput<Name> ? [] : [input: RequestInput<Name>]
+
+export const requestNames = Object.keys(requests) as RequestName[]
+export const eventNames = Object.keys(events) as EventName[]
+
+/** What preload puts on `window.studio`: the only way from the window to the rest. */
+export interface Studio {
+  /** Never rejects: what goes wrong is a failure with a remedy. */
+  call<Name extends RequestName>(name: Name, ...args: RequestArgs<Name>): Promise<Result<RequestOutput<Name>>>
+  /** Listens until the returned function is called. */
+  on<Name extends EventName>(name: Name, listener: (payload: EventPayload<Name>) => void): () => void
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { Failure } from '../ipc/failure'
+import { GenerationId, JobId } from './id'
+import { Recipe } from './recipe'
+import type { Versioned } from './versioned'
+
+export const JobState = z.enum(['waiting', 'running', 'done', 'cancelled', 'failed', 'interrupted'])
+export type JobState = z.infer<typeof JobState>
+
+/** Pictures one job may ask for. */
+export const MAX_COUNT = 64
+
+/** One job of the queue: `count` pictures of one recipe, with image indices from the recipe's own upwards. */
+export const QueueJob = z.object({
+  version: z.literal(1),
+  id: JobId,
+  state: JobState,
+  recipe: Recipe,
+  count: z.number().int().min(1).max(MAX_COUNT),
+  /** What has been made so far, in order. */
+  made: z.array(GenerationId),
+  /** Jobs run by ascending rank. */
+  rank: z.number(),
+  createdAt: z.number().int().nonnegative(),
+  /** How often it was started; a job that died with the engine twice is not tried again. */
+  attempts: z.number().int().nonnegative(),
+  failure: Failure.optional(),
+})
+export type QueueJob = z.infer<typeof QueueJob>
+
+export const queueJobRecord = { name: 'queue job', version: 1, schema: QueueJob, migrations: {} } satisfies Versioned<QueueJob>

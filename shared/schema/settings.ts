@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { MAX_TYPED_CHARACTERS } from './prompt'
+import { MAX_COUNT } from './queue'
+import { Guidance, Provider, RECIPE_LIMITS } from './recipe'
+import type { Versioned } from './versioned'
+
+/** What stands in the Create panel; kept as it is typed, so it survives a restart or a crash. */
+export const Draft = z.object({
+  /** Name of the model; empty: the first that is ready. */
+  model: z.string().max(200),
+  prompt: z.string().max(MAX_TYPED_CHARACTERS),
+  negativePrompt: z.string().max(MAX_TYPED_CHARACTERS),
+  classId: z.number().int().nonnegative().nullable(),
+  steps: z.number().int().min(1).max(RECIPE_LIMITS.steps),
+  /** Null: the model's own. */
+  size: z
+    .object({
+      width: z.number().int().positive().max(RECIPE_LIMITS.side),
+      height: z.number().int().positive().max(RECIPE_LIMITS.side),
+    })
+    .nullable(),
+  cfg: Guidance.nullable(),
+  stochasticity: z.number().min(0).max(10).nullable(),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  seedLocked: z.boolean(),
+  count: z.number().int().min(1).max(MAX_COUNT),
+})
+export type Draft = z.infer<typeof Draft>
+
+/** The studio's settings, one record in the library. */
+export const Settings = z.object({
+  version: z.literal(1),
+  theme: z.enum(['system', 'dark', 'light']),
+  leftPanel: z.boolean(),
+  rightPanel: z.boolean(),
+  draft: Draft,
+  /** Where new pictures are drawn: the engine's choice, or one provider. */
+  provider: z.union([z.literal('auto'), Provider]),
+  /** Threads of the engine; 0: as many as the machine has cores. */
+  threads: z.number().int().min(0).max(256),
+})
+export type Settings = z.infer<typeof Settings>
+
+export const defaultSettings: Settings = {
+  version: 1,
+  theme: 'system',
+  leftPanel: true,
+  rightPanel: true,
+  draft: {
+    model: '',
+    prompt: '',
+    negativePrompt: '',
+    classId: null,
+    steps: 8,
+    size: null,
+    cfg: null,
+    stochasticity: null,
+    seed: 4711,
+    seedLocked: false,
+    count: 1,
+  },
+  provider: 'auto',
+  threads: 0,
+}
+
+/** A change of some settings; what is left out stays. */
+export const SettingsPatch = Settings.omit({ version: true }).partial()
+export type SettingsPatch = z.infer<typeof SettingsPatch>
+
+export const settingsRecord = { name: 'settings', version: 1, schema: Settings, migrations: {} } satisfies Versioned<Settings>
