@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readVersioned, type Reading, type Versioned } from './versioned'
 
 /**
  * Everything a picture needs to be made again. Data only: models and adapters are named by content hash,
@@ -109,24 +110,10 @@ export const PartialRecipe = z.strictObject({
 })
 export type PartialRecipe = z.infer<typeof PartialRecipe>
 
-/** Raises an older version's record to the present one. Version 1 is the first, so there is nothing to raise yet. */
-type Migration = (older: Record<string, unknown>) => Record<string, unknown>
-const MIGRATIONS: readonly Migration[] = []
+/** Recipes as they are stored, in the library and inside pictures. Version 1 is the first, so nothing is raised yet. */
+export const recipeRecord: Versioned<Recipe> = { name: 'recipe', version: RECIPE_VERSION, schema: Recipe, migrations: {} }
 
-export type RecipeReading = { readonly ok: true; readonly recipe: Recipe } | { readonly ok: false; readonly why: string }
-
-/** A recipe of any version from untrusted data, migrated to the present version; or why it is none. */
-export function readRecipe(data: unknown): RecipeReading {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return { ok: false, why: 'a recipe is an object' }
-  let record: Record<string, unknown> = { ...data }
-  const version = record['version']
-  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
-    return { ok: false, why: 'it has no version number' }
-  }
-  if (version > RECIPE_VERSION) return { ok: false, why: `it has version ${version}, which only a newer TiM Studio reads` }
-  for (const migrate of MIGRATIONS.slice(version - 1)) record = migrate(record)
-  const parsed = Recipe.safeParse(record)
-  if (parsed.success) return { ok: true, recipe: parsed.data }
-  const issue = parsed.error.issues[0]
-  return { ok: false, why: issue ? `${issue.path.join('.') || 'recipe'}: ${issue.message}` : 'it does not match the schema' }
+/** A recipe of any version from untrusted data, raised to the present version; or why it is none. */
+export function readRecipe(data: unknown): Reading<Recipe> {
+  return readVersioned(recipeRecord, data)
 }

@@ -21,7 +21,7 @@ export interface WeightSource {
   readonly path: string
   readonly tensors: ReadonlyMap<string, TensorRef>
   readonly metadata: Readonly<Record<string, string>>
-  /** Reads one tensor. Throws WeightsError `weights.missing-key` naming the nearest key. */
+  /** Reads one tensor. Throws WeightsError `weights.missing-key`, or FileError. */
   read(key: string): Tensor
 }
 
