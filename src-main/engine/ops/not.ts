@@ -1,0 +1,12 @@
+import { defineOp } from './define-op'
+import { showType } from './infer'
+import { nonDifferentiable } from '../ir/op'
+
+/** Logical not. ONNX Not-1. Dtype: bool. */
+export const Not = defineOp<'Not'>({
+  onnx: 'Not',
+  since: 1,
+  infer: ([x], _, fail) => (x.dtype === 'bool' ? [x] : fail(showType(x), 'the operand must be bool')),
+  jvp: nonDifferentiable('logic'),
+  vjp: nonDifferentiable('logic'),
+})
