@@ -5,7 +5,10 @@ export interface Request<In extends z.ZodType = z.ZodType, Out extends z.ZodType
   readonly input: In
   readonly output: Out
 }
-export const request = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Request<In, Out> => ({ input, output })
+export const request = <In extends z.ZodType, Out extends z.ZodType>(input: In, output: Out): Request<In, Out> => ({
+  input,
+  output,
+})
 
 /** News from main to the window. */
 export interface Event<Payload extends z.ZodType = z.ZodType> {

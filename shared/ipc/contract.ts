@@ -16,7 +16,10 @@ const Nothing = z.void()
 
 /** What the window may ask of main. One line makes a channel; types and validation follow on both sides. */
 export const requests = {
-  'app/info': request(Nothing, z.object({ version: z.string(), electron: z.string(), platform: z.string(), dataFolder: z.string() })),
+  'app/info': request(
+    Nothing,
+    z.object({ version: z.string(), electron: z.string(), platform: z.string(), dataFolder: z.string() }),
+  ),
   'settings/get': request(Nothing, Settings),
   'settings/set': request(SettingsPatch, Settings),
 

@@ -13,8 +13,14 @@ const record: Versioned<{ version: 3; colour: string; size: number }> = {
 }
 
 test('lifts an old record version by version', () => {
-  expect(readVersioned(record, { version: 1, color: 'red' })).toEqual({ ok: true, value: { version: 3, colour: 'red', size: 10 } })
-  expect(readVersioned(record, { version: 2, colour: 'red' })).toEqual({ ok: true, value: { version: 3, colour: 'red', size: 10 } })
+  expect(readVersioned(record, { version: 1, color: 'red' })).toEqual({
+    ok: true,
+    value: { version: 3, colour: 'red', size: 10 },
+  })
+  expect(readVersioned(record, { version: 2, colour: 'red' })).toEqual({
+    ok: true,
+    value: { version: 3, colour: 'red', size: 10 },
+  })
 })
 
 test('leaves the stored data as it was', () => {
