@@ -7,7 +7,7 @@ import type { Args, OpName, OpSpecs } from './op-specs'
 import type { OpDef, OpTable } from './op'
 import { sameShape, showShape, type Shape } from './shape'
 import { f32, i64, tensor, type Tensor } from './tensor'
-import { toHalf, toBfloat } from './half'
+import { f32ToBf16, f32ToF16 } from './half'
 import { isZero, type Source, type Value, type ValueType } from './value'
 
 type Inputs<K extends OpName> = Args<OpSpecs[K]['in'], Value>
@@ -325,8 +325,8 @@ function foldsToZero(rule: OpDef<OpName>['zero'], inputs: readonly Value[]): boo
 
 function scalarTensor(value: number, dtype: DType): Tensor {
   if (dtype === 'f32') return f32([], [value])
-  if (dtype === 'f16') return tensor('f16', [], Uint16Array.of(toHalf(value)))
-  if (dtype === 'bf16') return tensor('bf16', [], Uint16Array.of(toBfloat(value)))
+  if (dtype === 'f16') return tensor('f16', [], f32ToF16(Float32Array.of(value)))
+  if (dtype === 'bf16') return tensor('bf16', [], f32ToBf16(Float32Array.of(value)))
   if (dtype === 'i64') return i64([], [value])
   if (dtype === 'i32') return tensor('i32', [], Int32Array.of(value))
   if (dtype === 'i8') return tensor('i8', [], Int8Array.of(value))

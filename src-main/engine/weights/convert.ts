@@ -1,6 +1,6 @@
 import { isFloat } from '../ir/dtype'
 import { sizeOf, tensor, type Tensor } from '../ir/tensor'
-import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from './half'
+import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../ir/half'
 import { dequantiseRows, quantiseRows } from './quantise'
 import type { WeightSource } from './tensor-ref'
 import { missingKey, weightSource, type TensorRef } from './tensor-ref'
