@@ -1,28 +1,24 @@
 import { defineConfig } from 'vitest/config'
+import type { TestProjectConfiguration } from 'vitest/config'
 
 const everywhere = ['shared', 'src-main', 'src-renderer', 'test']
 const sources = (suffix: string): string[] => everywhere.map((area) => `${area}/**/*.${suffix}`)
 
 /**
- * Two projects: `unit` (*.test.ts) is pure and fast, `ort` (*.ort.test.ts) runs graphs on ONNX Runtime. The latter keeps
- * to few workers, since each session already uses every core, and to child processes, since a native crash ends its process.
+ * Files that run graphs on ONNX Runtime: in few workers, since each session already uses every core, and in child
+ * processes, since a native crash ends its process.
  */
+function onRuntime(name: string, include: string[], maxWorkers: number): TestProjectConfiguration {
+  return { test: { name, include, pool: 'forks', maxWorkers, testTimeout: 120_000, hookTimeout: 120_000 } }
+}
+
+/** `unit` (*.test.ts) is pure and fast, `ort` (*.ort.test.ts) runs graphs, `bench` measures the figures of the README. */
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: { name: 'unit', include: sources('test.{ts,tsx}'), exclude: [...sources('ort.test.ts'), '**/node_modules/**'] },
-      },
-      {
-        test: {
-          name: 'ort',
-          include: sources('ort.test.ts'),
-          pool: 'forks',
-          maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      { test: { name: 'unit', include: sources('test.{ts,tsx}'), exclude: sources('ort.test.ts') } },
+      onRuntime('ort', sources('ort.test.ts'), 2),
+      onRuntime('bench', ['test/bench/**/*.bench.ts'], 1),
     ],
   },
 })

@@ -1,0 +1,55 @@
+/**
+ * Which folder may import which: the design's one-way layers as data. The first layer that holds a file is its own;
+ * `may` lists the layers it may import besides itself, `packages` the packages (true: any, but the guarded ones below).
+ */
+const GRAPH = ['ir', 'ops']
+const CALCULUS = [...GRAPH, 'autodiff', 'passes', 'nn']
+// `files` holds what each reader and writer of files needs: bounded reads, atomic writes, their errors.
+const BESIDE = ['files', 'onnx', 'weights', 'images', 'runtime']
+const SCIENCE = [...CALCULUS, ...BESIDE]
+const HOST = ['app', 'ipc', 'library', 'engine-host']
+
+const engine = (name, may, rest = {}) => ({ name, path: `src-main/engine/${name}`, may: ['shared', ...may], packages: true, ...rest })
+const host = (name) => ({ name, path: `src-main/${name}`, may: ['shared', ...HOST], packages: true })
+
+export const layers = [
+  { name: 'shared', path: 'shared', may: [], packages: ['zod'] },
+  { name: 'renderer', path: 'src-renderer', may: ['shared'], packages: true, browser: true },
+  engine('ir', []),
+  engine('ops', ['ir']),
+  engine('autodiff', GRAPH),
+  engine('passes', GRAPH),
+  engine('nn', GRAPH),
+  engine('files', ['ir']),
+  engine('onnx', ['ir', 'files']),
+  engine('weights', ['ir', 'files']),
+  engine('images', ['ir', 'files']),
+  // A session is opened from a graph, so the runtime alone may also encode one.
+  engine('runtime', ['ir', 'files', 'onnx']),
+  engine('models', [...SCIENCE, 'text']),
+  engine('text', [...SCIENCE, 'models']),
+  engine('diffusion', SCIENCE),
+  engine('training', SCIENCE),
+  engine('jobs', [...SCIENCE, 'models', 'text', 'diffusion', 'training']),
+  { name: 'entry', path: 'src-main/engine/entry', may: ['shared', 'jobs', 'runtime', 'files', 'ir'], packages: true },
+  host('app'),
+  host('ipc'),
+  host('library'),
+  host('engine-host'),
+  { name: 'preload', path: 'src-main/preload', may: ['shared'], packages: true },
+  { name: 'cli', path: 'src-main/cli', may: ['shared', 'jobs', 'library', 'files'], packages: true },
+  { name: 'setup', path: 'src-main/setup', may: [], packages: true },
+  { name: 'test', path: 'test', may: true, packages: true },
+]
+
+/** Packages that only some files may import: where a path names a folder, all of it. */
+export const guarded = {
+  electron: ['src-main/app', 'src-main/ipc', 'src-main/preload', 'src-main/engine-host', 'test'],
+  'onnxruntime-node': ['src-main/engine/runtime/session.ts', 'test'],
+}
+
+/** Names of Electron that only one file, or one folder, may import. */
+export const guardedNames = { ipcMain: 'src-main/ipc/handle.ts', ipcRenderer: 'src-main/preload' }
+
+/** The only file that may speak with the process that forked it. */
+export const PARENT_PORT_USER = 'src-main/engine/entry.ts'
