@@ -16,7 +16,7 @@ export function recipeOf(draft: Draft, card: ModelCard): Recipe {
     height,
     cfg: draft.cfg ?? card.defaults.cfg,
     seed: draft.seed,
-    imageIndex: 0,
+    imageIndex: draft.imageIndex,
     noise: 'philox4x32-10/1',
     stochasticity: draft.stochasticity ?? card.defaults.stochasticity,
     sampleType: 'transition',
@@ -40,6 +40,7 @@ export function draftOf(recipe: Recipe, before: Draft): Draft {
     stochasticity: recipe.stochasticity,
     seed: recipe.seed,
     seedLocked: true,
+    imageIndex: recipe.imageIndex,
     count: 1,
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GenerationId } from './id'
 import { MAX_TYPED_CHARACTERS } from './prompt'
 import { MAX_COUNT } from './queue'
 import { Guidance, Provider, RECIPE_LIMITS } from './recipe'
@@ -23,9 +24,24 @@ export const Draft = z.object({
   stochasticity: z.number().min(0).max(10).nullable(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   seedLocked: z.boolean(),
+  /** Which picture of the seed's series; 0 but for a recalled one. */
+  imageIndex: z.number().int().min(0).max(0xffff_ffff),
   count: z.number().int().min(1).max(MAX_COUNT),
 })
 export type Draft = z.infer<typeof Draft>
+
+/** Pictures that the canvas can hold. */
+export const MAX_PLACED = 1000
+
+/** Where a picture lies on the canvas, in canvas pixels. */
+export const Placed = z.object({
+  id: GenerationId,
+  x: z.number(),
+  y: z.number(),
+  width: z.number().positive(),
+  height: z.number().positive(),
+})
+export type Placed = z.infer<typeof Placed>
 
 /** The studio's settings, one record in the library. */
 export const Settings = z.object({
@@ -34,6 +50,7 @@ export const Settings = z.object({
   leftPanel: z.boolean(),
   rightPanel: z.boolean(),
   draft: Draft,
+  canvas: z.object({ placed: z.array(Placed).max(MAX_PLACED) }),
   /** Where new pictures are drawn: the engine's choice, or one provider. */
   provider: z.union([z.literal('auto'), Provider]),
   /** Threads of the engine; 0: as many as the machine has cores. */
@@ -57,8 +74,10 @@ export const defaultSettings: Settings = {
     stochasticity: null,
     seed: 4711,
     seedLocked: false,
+    imageIndex: 0,
     count: 1,
   },
+  canvas: { placed: [] },
   provider: 'auto',
   threads: 0,
 }

@@ -1,6 +1,19 @@
 import { FailureError, type Failure } from '#shared/ipc/failure'
 import { NewerLibraryError } from './tables'
 
+const mistake = {
+  code: 'internal',
+  message: 'Something went wrong inside TiM Studio.',
+  remedy: 'Try again; if it happens again, copy the details and report it.',
+} satisfies Failure
+
+const damaged = {
+  code: 'library-broken',
+  message: 'The library’s database is damaged.',
+  remedy:
+    'Restart TiM Studio: it sets the damaged file aside and restores the last backup. Your pictures are files of their own and are safe.',
+} satisfies Failure
+
 /** What an error of the file system or of SQLite means to the user. Everything that is not known is a mistake of ours. */
 export function failureOf(error: unknown, folder: string): Failure {
   if (error instanceof FailureError) return error.failure
@@ -48,20 +61,9 @@ export function failureOf(error: unknown, folder: string): Failure {
       }
     case 'SQLITE_CORRUPT':
     case 'SQLITE_NOTADB':
-      return {
-        code: 'library-broken',
-        message: 'The library’s database is damaged.',
-        remedy:
-          'Restart TiM Studio: it sets the damaged file aside and restores the last backup. Your pictures are files of their own and are safe.',
-        detail,
-      }
+      return { ...damaged, detail }
     default:
-      return {
-        code: 'internal',
-        message: 'Something went wrong inside TiM Studio.',
-        remedy: 'Try again; if it happens again, copy the details and report it.',
-        detail,
-      }
+      return { ...mistake, detail }
   }
 }
 

@@ -1,0 +1,59 @@
+/**
+ * A process that speaks the engine's protocol and misbehaves as the prompt tells it, so that the host's answers to a crash,
+ * a hang or nonsense can be tested with real processes. It draws nothing.
+ */
+const say = (message) => process.send(message)
+const news = (job, what) => say({ type: 'news', job, news: what })
+const step = (picture, index, of) => ({
+  is: 'step',
+  picture,
+  index,
+  of,
+  t: 1 - index / of,
+  r: 1 - (index + 1) / of,
+  ms: 1,
+  shown: true,
+})
+const cancelled = { code: 'cancelled', message: 'Cancelled.', remedy: 'Generate again.' }
+let stop = false
+
+const manners = {
+  async draw({ job, task }) {
+    for (const [picture] of task.pictures.entries()) {
+      news(job, { is: 'begun', picture })
+      for (let index = 0; index < task.recipe.steps; index++) {
+        await new Promise(setImmediate)
+        if (stop) return news(job, { is: 'failed', failure: cancelled })
+        news(job, step(picture, index, task.recipe.steps))
+      }
+      news(job, { is: 'made', picture, recipe: task.recipe, cost: { onceMs: 1, passMs: 2, stepMs: 3, tookMs: 10 } })
+    }
+    news(job, { is: 'finished' })
+  },
+  crash: ({ job }) => {
+    news(job, { is: 'begun', picture: 0 })
+    process.kill(process.pid, 'SIGKILL')
+  },
+  /** Blocks its thread as a computation does: no message is heard. */
+  hang: ({ job }) => {
+    news(job, step(0, 0, 9))
+    for (;;);
+  },
+  babble: () => say({ type: 'news', job: 7, news: 'what?' }),
+  refuse: ({ job }) => news(job, { is: 'failed', failure: { code: 'out-of-memory', message: 'Too big.', remedy: 'Smaller.' } }),
+}
+
+process.on('message', (message) => {
+  if (message.type === 'run') {
+    stop = false
+    const manner = manners[message.task.recipe.prompt] ?? manners.draw
+    void manner(message)
+  }
+  if (message.type === 'cancel') stop = true
+  if (message.type === 'list-models') {
+    if (message.places.length === 0) process.exit(3)
+    say({ type: 'models', ask: message.ask, models: [] })
+  }
+})
+if (process.env['STAND_IN'] === 'dies at start') process.exit(1)
+say({ type: 'ready', providers: ['cpu'] })
