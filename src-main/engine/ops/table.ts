@@ -37,6 +37,7 @@ import { ReduceMean } from './reduce-mean'
 import { ReduceSum } from './reduce-sum'
 import { Relu } from './relu'
 import { Reshape } from './reshape'
+import { RotaryEmbedding } from './rotary-embedding'
 import { ScatterND } from './scatter-nd'
 import { Sigmoid } from './sigmoid'
 import { Sign } from './sign'
@@ -90,6 +91,7 @@ export const table: OpTable = {
   ReduceSum,
   Relu,
   Reshape,
+  RotaryEmbedding,
   ScatterND,
   Sigmoid,
   Sign,

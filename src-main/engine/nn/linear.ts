@@ -1,0 +1,24 @@
+import type { Value } from '../ir/value'
+import type { Net } from './net'
+
+/** x·Wᵀ + bias with torch's layout: KEY.weight (O,I), KEY.bias (O). Shape: (…,I) → (…,O). */
+export function linear(net: Net, key: string, x: Value, size: { readonly in: number; readonly out: number }, bias = true): Value {
+  const { b } = net
+  const weight = net.weight(`${key}.weight`, [size.out, size.in])
+  const product = b.matMul(x, b.transpose(weight, [1, 0]))
+  const y = net.adapt?.({ key, x, y: product, weight }) ?? product
+  return bias ? b.add(y, net.weight(`${key}.bias`, [size.out])) : y
+}
+
+/** x·σ(x) (SiLU, arXiv 1702.03118). Shape: (…) → (…). */
+export function silu(net: Net, x: Value): Value {
+  return net.b.mul(x, net.b.sigmoid(x))
+}
+
+/** fc2(silu(fc1_g(x)) · fc1_x(x)) (SwiGLU, arXiv 2002.05202; timm's keys). Shape: (…,I) → (…,O). */
+export function swiGlu(net: Net, key: string, x: Value, size: { readonly in: number; readonly hidden: number; readonly out: number }): Value {
+  const inner = { in: size.in, out: size.hidden }
+  const gate = silu(net, linear(net, `${key}.fc1_g`, x, inner))
+  const hidden = net.b.mul(gate, linear(net, `${key}.fc1_x`, x, inner))
+  return linear(net, `${key}.fc2`, hidden, { in: size.hidden, out: size.out })
+}
