@@ -1,14 +1,15 @@
-import { onnx } from 'onnx-proto'
+import type { onnx as Onnx } from 'onnx-proto'
 import { termsOf, type Dim } from '../ir/dim'
 import { GraphError } from '../ir/errors'
 import { nameOf } from '../ir/graph'
 import type { Value } from '../ir/value'
 import { int64Tensor } from './tensor-proto'
+import { onnx } from './proto'
 
 /** What a model stores besides its own nodes: the arithmetic of symbolic dimensions. */
 export interface Sink {
-  readonly nodes: onnx.INodeProto[]
-  readonly initializers: onnx.ITensorProto[]
+  readonly nodes: Onnx.INodeProto[]
+  readonly initializers: Onnx.ITensorProto[]
 }
 
 /**
@@ -83,7 +84,7 @@ export class DimTensors {
     if (rest.length === 0) this.node('Identity', [first], result)
   }
 
-  private node(opType: string, input: string[], output: string, attribute: onnx.IAttributeProto[] = []): void {
+  private node(opType: string, input: string[], output: string, attribute: Onnx.IAttributeProto[] = []): void {
     this.sink.nodes.push({ opType, input, output: [output], name: `dim ${output}`, attribute })
   }
 

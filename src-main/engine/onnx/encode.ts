@@ -1,4 +1,4 @@
-import { onnx } from 'onnx-proto'
+import type { onnx as Onnx } from 'onnx-proto'
 import { nameOf, type Graph } from '../ir/graph'
 import type { Node } from '../ir/node'
 import type { Attribute, OpDef, OpTable } from '../ir/op'
@@ -7,6 +7,7 @@ import type { Tensor } from '../ir/tensor'
 import type { Value } from '../ir/value'
 import { DimTensors, type Sink } from './dim-tensors'
 import { DATA_TYPE, externalProto, tensorProto, type ExternalData } from './tensor-proto'
+import { onnx } from './proto'
 
 const OPSET = 21
 const IR_VERSION = 10
@@ -56,7 +57,7 @@ export function outputName(name: string): string {
   return `out:${name}`
 }
 
-function nodeProto(node: Node, table: OpTable, dims: DimTensors): onnx.INodeProto {
+function nodeProto(node: Node, table: OpTable, dims: DimTensors): Onnx.INodeProto {
   const def = table[node.op] as unknown as OpDef<OpName>
   const form = (def.form as ((attrs: object, inputs: readonly Value[]) => ReturnType<NonNullable<typeof def.form>>) | undefined)?.(
     node.attrs,
@@ -74,14 +75,14 @@ function nodeProto(node: Node, table: OpTable, dims: DimTensors): onnx.INodeProt
   }
 }
 
-function attributeProto(name: string, value: Attribute): onnx.IAttributeProto {
+function attributeProto(name: string, value: Attribute): Onnx.IAttributeProto {
   if ('int' in value) return { name, type: AttributeType.INT, i: value.int }
   if ('ints' in value) return { name, type: AttributeType.INTS, ints: [...value.ints] }
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float }
   return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value.string) }
 }
 
-function valueInfo(name: string, value: Value): onnx.IValueInfoProto {
+function valueInfo(name: string, value: Value): Onnx.IValueInfoProto {
   const dim = value.shape.map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d }))
   return { name, type: { tensorType: { elemType: DATA_TYPE[value.dtype], shape: { dim } } } }
 }

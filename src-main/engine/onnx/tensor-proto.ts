@@ -1,12 +1,13 @@
-import { onnx } from 'onnx-proto'
+import type { onnx as Onnx } from 'onnx-proto'
 import type { DType } from '../ir/dtype'
 import type { Tensor } from '../ir/tensor'
+import { onnx } from './proto'
 
 /** TensorProto.DataType of each dtype. */
 export const DATA_TYPE: { readonly [D in DType]: number } = { f32: 1, u8: 2, i8: 3, i32: 6, i64: 7, bool: 9, f16: 10, bf16: 16 }
 
 /** A tensor inside the model. */
-export function tensorProto(name: string, value: Tensor): onnx.ITensorProto {
+export function tensorProto(name: string, value: Tensor): Onnx.ITensorProto {
   const { buffer, byteOffset, byteLength } = value.data
   return { name, dataType: DATA_TYPE[value.dtype], dims: [...value.shape], rawData: new Uint8Array(buffer, byteOffset, byteLength) }
 }
@@ -22,8 +23,8 @@ export interface ExternalData {
 }
 
 /** A tensor that stays in its file; ONNX Runtime maps it from there. The location is relative to the root folder '/'. */
-export function externalProto(name: string, data: ExternalData): onnx.ITensorProto {
-  const entry = (key: string, value: string): onnx.IStringStringEntryProto => ({ key, value })
+export function externalProto(name: string, data: ExternalData): Onnx.ITensorProto {
+  const entry = (key: string, value: string): Onnx.IStringStringEntryProto => ({ key, value })
   return {
     name,
     dataType: DATA_TYPE[data.dtype],
@@ -38,6 +39,6 @@ export function externalProto(name: string, data: ExternalData): onnx.ITensorPro
 }
 
 /** An int64 vector. */
-export function int64Tensor(name: string, values: readonly number[]): onnx.ITensorProto {
+export function int64Tensor(name: string, values: readonly number[]): Onnx.ITensorProto {
   return tensorProto(name, { dtype: 'i64', shape: [values.length], data: BigInt64Array.from(values, BigInt) })
 }
