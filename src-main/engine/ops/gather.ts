@@ -23,7 +23,7 @@ export const Gather = defineOp<'Gather'>({
     const front = b.transpose(yBar, [...range(axis, rank), ...range(0, axis), ...range(axis + rank, x.shape.length - axis - 1)])
     const rows = [axis, ...range(0, axis), ...range(axis + 1, x.shape.length - axis - 1)]
     const empty: Value = b.zero({ dtype: x.dtype, shape: rows.map((a) => x.shape[a] ?? 1) })
-    const sum = b.scatterND(empty, b.reshape(indices, [...indices.shape, 1]), front)
+    const sum = b.scatterND(empty, b.reshape(b.cast(indices, 'i64'), [...indices.shape, 1]), front)
     return [b.transpose(sum, rows.map((_, i) => rows.indexOf(i))), null]
   },
 })

@@ -12,10 +12,14 @@ export const Slice = defineOp<'Slice'>({
   infer: ([x], attrs, fail) => {
     const axis = axisOf(x, attrs.axis, fail)
     const { start, end, step } = attrs
-    const outside = [start, end].some((bound) => typeof bound === 'number' && (bound < 0 || (typeof x.shape[axis] === 'number' && bound > x.shape[axis])))
-    if (outside || step < 1) return fail(`${showType(x)} from ${start} to ${end} by ${step}`, 'bounds must lie inside the axis and the step be positive')
+    const outside = [start, end].some(
+      (bound) => typeof bound === 'number' && (bound < 0 || (typeof x.shape[axis] === 'number' && bound > x.shape[axis])),
+    )
+    if (outside || step < 1)
+      return fail(`${showType(x)} from ${start} to ${end} by ${step}`, 'bounds must lie inside the axis and the step be positive')
     const length = floorDivDim(addDims(subDims(end, start), step - 1), step)
-    if (length === undefined) return fail(`${showType(x)} from ${start} to ${end} by ${step}`, 'the step must divide a symbolic length')
+    if (length === undefined)
+      return fail(`${showType(x)} from ${start} to ${end} by ${step}`, 'the step must divide a symbolic length')
     return [{ dtype: x.dtype, shape: withDim(x.shape, axis, length) }]
   },
   form: ({ axis, start, end, step }) => ({ dimInputs: [[start], [end], [axis], [step]] }),
@@ -25,13 +29,8 @@ export const Slice = defineOp<'Slice'>({
   vjp: (b, [x], [yBar], { attrs }) => {
     const axis = attrs.axis < 0 ? attrs.axis + x.shape.length : attrs.axis
     const spread = attrs.step === 1 ? yBar : interleaveZeros(b, yBar, axis, attrs.step)
-    const covered = spread.shape[axis] ?? 0
-    const size = x.shape[axis] ?? 0
-    // The zeros woven in after the last element may reach past the end of the axis.
-    const room = subDims(size, attrs.start)
-    const fitting = typeof covered === 'number' && typeof room === 'number' && covered > room ? b.slice(spread, axis, 0, room) : spread
-    const after = subDims(room, fitting.shape[axis] ?? 0)
-    return [b.concat([...zeros(b, fitting, axis, attrs.start), fitting, ...zeros(b, fitting, axis, after)], axis)]
+    const after = subDims(subDims(x.shape[axis] ?? 0, attrs.start), spread.shape[axis] ?? 0)
+    return [b.concat([...zeros(b, spread, axis, attrs.start), spread, ...zeros(b, spread, axis, after)], axis)]
   },
 })
 
@@ -39,10 +38,11 @@ function zeros(b: Builder, like: Value, axis: number, length: Dim): Value[] {
   return length === 0 ? [] : [b.zero({ dtype: like.dtype, shape: withDim(like.shape, axis, length) })]
 }
 
-/** (…,n,…) → (…,n·step,…) with step−1 zeros after each element. */
+/** (…,n,…) → (…,(n−1)·step+1,…) with step−1 zeros between two elements, none after the last. */
 function interleaveZeros(b: Builder, x: Value, axis: number, step: number): Value {
   const shape = [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)]
   const column = b.reshape(x, shape)
   const woven = b.concat([column, ...zeros(b, column, axis + 1, step - 1)], axis + 1)
-  return b.reshape(woven, withDim(x.shape, axis, mulDims(x.shape[axis] ?? 1, step)))
+  const length = mulDims(x.shape[axis] ?? 1, step)
+  return b.slice(b.reshape(woven, withDim(x.shape, axis, length)), axis, 0, subDims(length, step - 1))
 }

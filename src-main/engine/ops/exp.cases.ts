@@ -1,0 +1,12 @@
+import type { OpCase } from '../../../test/support/op-case'
+import { elementwise } from '../../../test/support/reference'
+
+export const reference = elementwise(Math.exp)
+
+export const cases: readonly OpCase<'Exp'>[] = [
+  { shapes: [[3, 4]], range: [-3, 3], tolerance: { value: 3e-7, derivative: 1e-6 }, why: 'both signs' },
+  { shapes: [['b', 'n', 3]], range: [-3, 3], tolerance: { value: 3e-7, derivative: 1e-6 }, why: 'symbolic dimensions' },
+  { shapes: [[]], range: [-3, 3], tolerance: { value: 3e-7, derivative: 1e-6 }, why: 'a scalar' },
+  { shapes: [[4, 5]], dtypes: 'f16', range: [-3, 3], tolerance: { value: 1e-3, derivative: 5e-3 }, why: 'halves' },
+  { shapes: [[16]], range: [-80, 80], tolerance: { value: 1e-6, derivative: 1e-6 }, why: 'the whole range of f32' },
+]

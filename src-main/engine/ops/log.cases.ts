@@ -1,0 +1,11 @@
+import type { OpCase } from '../../../test/support/op-case'
+import { elementwise } from '../../../test/support/reference'
+
+export const reference = elementwise(Math.log)
+
+export const cases: readonly OpCase<'Log'>[] = [
+  { shapes: [[3, 4]], range: [0.2, 3], tolerance: { value: 3e-7, derivative: 1e-6 }, why: 'around one, where it changes sign' },
+  { shapes: [['b', 'n', 3]], range: [0.2, 3], tolerance: { value: 3e-7, derivative: 1e-6 }, why: 'symbolic dimensions' },
+  { shapes: [[]], range: [0.2, 3], tolerance: { value: 3e-7, derivative: 1e-6 }, why: 'a scalar' },
+  { shapes: [[4, 5]], dtypes: 'f16', range: [0.2, 3], tolerance: { value: 1e-3, derivative: 5e-3 }, why: 'halves' },
+]
