@@ -39,7 +39,7 @@ export default tseslint.config(
     files: ['**/*.tsx', '**/*.test.ts', 'test/**'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
-  { files: ['**/*.test.{ts,tsx}', 'test/**'], rules: { 'max-lines': 'off' } },
+  { files: ['**/*.{test,cases}.{ts,tsx}', 'test/**'], rules: { 'max-lines': 'off' } },
   { files: ['src-main/cli/**', '**/*.cli.ts', 'test/**'], rules: { 'no-console': 'off' } },
   { files: ['*.config.ts'], rules: { 'no-restricted-syntax': 'off', 'tim/direction': 'off' } },
   { files: ['src-main/**/*.mjs', '**/*.js'], extends: [tseslint.configs.recommended], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },

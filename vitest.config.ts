@@ -8,8 +8,10 @@ const sources = (suffix: string): string[] => everywhere.map((area) => `${area}/
  * Files that run graphs on ONNX Runtime: in few workers, since each session already uses every core, and in child
  * processes, since a native crash ends its process.
  */
-function onRuntime(name: string, include: string[], maxWorkers: number): TestProjectConfiguration {
-  return { test: { name, include, pool: 'forks', maxWorkers, testTimeout: 120_000, hookTimeout: 120_000 } }
+function onRuntime(name: string, include: string[], maxWorkers: number, groupOrder: number): TestProjectConfiguration {
+  return {
+    test: { name, include, pool: 'forks', maxWorkers, sequence: { groupOrder }, testTimeout: 120_000, hookTimeout: 120_000 },
+  }
 }
 
 /** `unit` (*.test.ts) is pure and fast, `ort` (*.ort.test.ts) runs graphs, `bench` measures the figures of the README. */
@@ -17,8 +19,8 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: sources('test.{ts,tsx}'), exclude: sources('ort.test.ts') } },
-      onRuntime('ort', sources('ort.test.ts'), 2),
-      onRuntime('bench', ['test/bench/**/*.bench.ts'], 1),
+      onRuntime('ort', sources('ort.test.ts'), 2, 1),
+      onRuntime('bench', ['test/bench/**/*.bench.ts'], 1, 2),
     ],
   },
 })

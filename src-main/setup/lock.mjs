@@ -2,16 +2,15 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inRoot } from './paths.mjs'
 
-const lock = inRoot('.setup.lock')
-
 /**
  * Runs `work` while no other setup of this checkout runs. A lock whose owner has died is taken over.
  * @param {(line: string) => void} say
  * @param {() => Promise<void>} work
+ * @param {string} [lock] the file that holds the owner's process id
  */
-export async function alone(say, work) {
-  for (let told = false; !take(); told = true) {
-    if (!told) say(`waiting for another setup of this checkout (process ${owner()})`)
+export async function alone(say, work, lock = inRoot('.setup.lock')) {
+  for (let told = false; !take(lock); told = true) {
+    if (!told) say(`waiting for another setup of this checkout (process ${owner(lock)})`)
     await sleep(300)
   }
   try {
@@ -21,18 +20,20 @@ export async function alone(say, work) {
   }
 }
 
-function take() {
+/** @param {string} lock */
+function take(lock) {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' })
     return true
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    if (!isAlive(owner())) rmSync(lock, { force: true })
+    if (!isAlive(owner(lock))) rmSync(lock, { force: true })
     return false
   }
 }
 
-function owner() {
+/** @param {string} lock */
+function owner(lock) {
   try {
     return Number(readFileSync(lock, 'utf8'))
   } catch {

@@ -2,7 +2,8 @@ import { builtinModules } from 'node:module'
 import { dirname, posix, relative, sep } from 'node:path'
 import { guarded, guardedNames, layers, PARENT_PORT_USER } from './layers.js'
 
-const isTest = (file) => /\.test\.tsx?$/.test(file)
+/** Tests, and the tables of cases that only tests read. */
+const isTest = (file) => /\.(test|cases)\.tsx?$/.test(file)
 const within = (file, path) => file === path || file.startsWith(`${path}/`)
 const layerOf = (file) => layers.find(({ path }) => within(file, path) || within(file.replace(/\.\w+$/, ''), path))
 const packageOf = (source) => source.split('/', source.startsWith('@') ? 2 : 1).join('/')
@@ -96,4 +97,5 @@ const fileName = {
   }),
 }
 
+/** @type {import('eslint').ESLint.Plugin} */
 export const plugin = { rules: { direction, 'file-name': fileName } }
