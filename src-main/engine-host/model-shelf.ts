@@ -48,6 +48,12 @@ export class ModelShelf {
     return found
   }
 
+  /** The model of a name, or else the first that is ready; undefined when there is none. Rejects when the engine is down. */
+  async preferred(name: string): Promise<FoundModel | undefined> {
+    const ready = (await this.found()).filter(({ card }) => card.state.is === 'ready')
+    return ready.find(({ card }) => card.name === name) ?? ready[0]
+  }
+
   /** Looks again the next time it is asked. */
   forget(): void {
     this.known = null

@@ -1,0 +1,106 @@
+import { app, nativeTheme, type BrowserWindow } from 'electron'
+import type { Settings } from '#shared/schema/settings'
+import { EngineHost } from '../engine-host/engine-host'
+import { forkUtility } from '../engine-host/fork-utility'
+import { ModelShelf } from '../engine-host/model-shelf'
+import { QueueRunner, type Emit } from '../engine-host/queue-runner'
+import { handleRequests, tell } from '../ipc/handle'
+import { engineHandlers } from '../ipc/handlers/engine'
+import { generateHandlers } from '../ipc/handlers/generate'
+import { historyHandlers } from '../ipc/handlers/history'
+import { settingsHandlers } from '../ipc/handlers/settings'
+import type { Library } from '../library/library'
+import { isOurPage } from './address'
+import type { Places } from './places'
+
+/** How often to look whether the command line has written to the library. */
+const WATCH_MS = 1000
+
+/** The running studio: library, engine and queue, and the window's way to them. */
+export class Studio {
+  private window: BrowserWindow | null = null
+  private readonly engine: EngineHost
+  private readonly shelf: ModelShelf
+  private readonly queue: QueueRunner
+  private readonly emit: Emit = (name, payload) => {
+    if (this.window !== null && !this.window.isDestroyed()) tell(this.window.webContents, name, payload)
+  }
+
+  constructor(
+    private readonly library: Library,
+    places: Places,
+  ) {
+    this.engine = new EngineHost(
+      () => forkUtility(places.engine, process.env),
+      (state) => this.emit('engine/state', state),
+    )
+    this.shelf = new ModelShelf(this.engine, places.embedded, library.folders.models)
+    this.queue = new QueueRunner(library, this.engine, this.shelf, this.emit)
+  }
+
+  /** Starts the engine and goes on with the queue. The requests of any window are answered from now on. */
+  start(): void {
+    handleRequests(
+      {
+        'app/info': () => ({
+          version: app.getVersion(),
+          electron: process.versions.electron ?? '',
+          platform: process.platform,
+          dataFolder: this.library.folders.root,
+        }),
+        ...settingsHandlers(this.library, (settings) => this.applySettings(settings)),
+        ...historyHandlers(this.library, this.emit),
+        ...generateHandlers(this.queue),
+        ...engineHandlers(this.engine, this.shelf, this.library),
+      },
+      isOurPage,
+      this.library.folders.root,
+    )
+    this.applySettings(this.library.settings.get())
+    this.engine.start()
+    this.queue.resume()
+    void this.warmUp()
+    this.watchLibrary()
+  }
+
+  /** Events go to this window from now on. */
+  show(window: BrowserWindow): void {
+    this.window = window
+  }
+
+  /** Ends everything in order; what is drawn at the moment is marked as interrupted. */
+  close(): void {
+    this.window = null
+    this.queue.close()
+    this.engine.close()
+    if (this.library.locks.take('queue').held) this.library.tidy(Date.now())
+    this.library.backUp()
+    this.library.close()
+  }
+
+  /** The first picture should not wait for the model to load. */
+  private async warmUp(): Promise<void> {
+    try {
+      const { draft } = this.library.settings.get()
+      const model = await this.shelf.preferred(draft.model)
+      if (model !== undefined) this.engine.warm(model.folder)
+    } catch {
+      // The engine is down; the window shows that already.
+    }
+  }
+
+  private applySettings({ theme }: Settings): void {
+    nativeTheme.themeSource = theme
+  }
+
+  private watchLibrary(): void {
+    let seen = this.library.dataVersion()
+    setInterval(() => {
+      const now = this.library.dataVersion()
+      if (now === seen) return
+      seen = now
+      this.emit('history/changed', { is: 'changed', ids: [] })
+      this.emit('queue/changed', this.queue.view())
+    }, WATCH_MS).unref()
+  }
+}

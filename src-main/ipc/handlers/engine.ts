@@ -1,0 +1,21 @@
+import type { EngineHost } from '../../engine-host/engine-host'
+import type { ModelShelf } from '../../engine-host/model-shelf'
+import type { Library } from '../../library/library'
+import type { HandlersOf } from '../answer'
+
+export function engineHandlers(
+  engine: Pick<EngineHost, 'state' | 'restart'>,
+  shelf: Pick<ModelShelf, 'cards'>,
+  { timings }: Pick<Library, 'timings'>,
+): HandlersOf<'engine' | 'models' | 'estimate'> {
+  return {
+    'engine/status': () => engine.state,
+    'engine/restart': () => engine.restart(),
+    'models/list': async () => shelf.cards(),
+    'estimate/time': async (wanted) => {
+      // The window knows models by name, timings go by hash: a model that was replaced is learned anew.
+      const card = (await shelf.cards()).find(({ name }) => name === wanted.model)
+      return card === undefined ? { learned: false } : timings.estimate({ ...wanted, model: card.sha256 })
+    },
+  }
+}
