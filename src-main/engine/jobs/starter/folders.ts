@@ -1,0 +1,19 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where the embedded model is made: TIM_HOME/starter, all of it rebuildable. */
+export interface StarterFolders {
+  readonly root: string
+  /** Renders, captions, latents. */
+  readonly data: string
+  /** The text encoder as shipped. */
+  readonly text: string
+  /** Checkpoints and logs of each training. */
+  readonly runs: string
+}
+
+/** The folders below TIM_HOME, or below ~/.cache/tim-studio where it is not set: making the model is a developer's job. */
+export function starterFolders(): StarterFolders {
+  const root = join(process.env['TIM_HOME'] ?? join(homedir(), '.cache', 'tim-studio'), 'starter')
+  return { root, data: join(root, 'data'), text: join(root, 'text'), runs: join(root, 'runs') }
+}
