@@ -21,7 +21,6 @@ const name = z
   .string()
   .min(1)
   .max(200)
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
   .regex(/^[^/\\\u0000-\u001f\u007f]*$/, 'is a label: no slash, backslash or control character')
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is 64 lower-case hexadecimal digits')

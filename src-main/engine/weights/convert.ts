@@ -2,8 +2,7 @@ import { isFloat } from '../ir/dtype'
 import { sizeOf, tensor, type Tensor } from '../ir/tensor'
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../ir/half'
 import { dequantiseRows, quantiseRows } from './quantise'
-import type { WeightSource } from './tensor-ref'
-import { missingKey, weightSource, type TensorRef } from './tensor-ref'
+import { missingKey, weightSource, type TensorRef, type WeightSource } from './tensor-ref'
 import { WeightsError } from './weights-error'
 import { writeSafetensors, type WriteOptions } from './write-safetensors'
 
@@ -79,7 +78,7 @@ export async function convertWeights(
   path: string,
   precision: StoredPrecision,
   options: ConvertOptions = {},
-) {
+): Promise<void> {
   const out = new Map<string, Tensor | TensorRef>()
   for (const [key, ref] of source.tensors) {
     if (key.endsWith(SCALE_SUFFIX)) continue

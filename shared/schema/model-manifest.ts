@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { ModelDefaults } from './model'
+
+/** `model.json`: what a model folder holds. Data only; folders are plain names inside the model's own folder. */
+
+export const MANIFEST_FORMAT = 'tim-model/1'
+
+const label = z.string().min(1).max(200)
+const text = z.string().max(10_000)
+const count = z.number().int().positive().max(1_000_000)
+
+/** A folder inside the model's folder: no drive, no parent, no absolute path. */
+const folder = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_-][\w.-]*(\/[A-Za-z0-9_-][\w.-]*)*$/, 'is a folder inside the model folder')
+
+/** The parts a model is made of. Encoder and decoder may name the same folder. */
+export const ComponentRole = z.enum(['text', 'transformer', 'encoder', 'decoder', 'evaluator'])
+export type ComponentRole = z.infer<typeof ComponentRole>
+
+export const ModelComponent = z.object({
+  folder,
+  /** Of its weights file. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number().int().nonnegative(),
+  licence: text,
+  source: text,
+})
+export type ModelComponent = z.infer<typeof ModelComponent>
+
+/** One number for all channels, or one for each. */
+const perChannel = z.union([z.number(), z.array(z.number()).min(1).max(4096)])
+
+export const ModelManifest = z
+  .object({
+    format: z.literal(MANIFEST_FORMAT),
+    name: label,
+    title: label,
+    kind: z.enum(['text', 'class']),
+    version: label,
+    transport: z.object({
+      name: z.enum(['OT_FM', 'TrigFlow', 'EDM', 'VP_SDE', 'VE_SDE']),
+      /** Only those that differ from the transport's defaults, under their published names. */
+      params: z.record(z.string(), z.number()).optional(),
+    }),
+    latent: z.object({
+      channels: count,
+      /** Pixels of a picture for one cell of the latent. */
+      factor: count,
+      /** (latent − mean) / std is what the network sees; 0 and 1 where left out. */
+      mean: perChannel.optional(),
+      std: perChannel.optional(),
+    }),
+    nativeSide: count,
+    minSide: count,
+    maxSide: count,
+    maxTokens: z.number().int().nonnegative().max(100_000),
+    text: z
+      .object({
+        /** Features are filled up to this many tokens. */
+        minTokens: z.number().int().nonnegative().max(100_000),
+        maxTokens: count,
+      })
+      .optional(),
+    classes: z.array(label).max(100_000).optional(),
+    defaults: ModelDefaults,
+    components: z.partialRecord(ComponentRole, ModelComponent),
+    limits: z.array(text).max(100),
+    licence: text,
+    /** Prompts that it does well, to begin with. */
+    prompts: z.array(text).max(1000).optional(),
+  })
+  .refine(({ components }) => components.transformer && components.decoder, {
+    message: 'a transformer and a decoder are needed',
+    path: ['components'],
+  })
+  .refine(({ kind, components, classes }) => (kind === 'text' ? components.text : classes), {
+    message: 'a text model needs a text encoder, a class model its classes',
+    path: ['kind'],
+  })
+export type ModelManifest = z.infer<typeof ModelManifest>
