@@ -1,19 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { Tensor } from '../../src-main/engine/ir/tensor'
+import { probeTensors } from '../../src-main/engine/jobs/probe/probe'
+import { buildTim } from '../../src-main/engine/models/tim/build'
+import { timeInputs } from '../../src-main/engine/models/tim/embed'
+import { openTim, readTimWeights } from '../../src-main/engine/models/tim/load'
+import { timFeeds, type TimCondition } from '../../src-main/engine/models/tim/network-graph'
+import { plainNet } from '../../src-main/engine/nn/net'
 import { createBuilder } from '../../src-main/engine/ops/table'
 import { openSession } from '../../src-main/engine/runtime/session'
-import { plainNet } from '../../src-main/engine/nn/net'
-import { buildTim } from '../../src-main/engine/models/tim/build'
-import { TimConfig } from '../../src-main/engine/models/tim/config'
-import { timeInputs } from '../../src-main/engine/models/tim/embed'
-import { unpatchify } from '../../src-main/engine/models/tim/host'
-import { timFeeds, type TimCondition } from '../../src-main/engine/models/tim/network-graph'
-import { TimNetwork } from '../../src-main/engine/models/tim/network'
-import type { Tensor } from '../../src-main/engine/ir/tensor'
-import { openSafetensors } from '../../src-main/engine/weights/safetensors'
+import { useSoftwareWebGpu } from '../support/webgpu'
 import { fixtureCases, fixturePath, fixtureTensors, relativeError } from '../support/fixtures'
 
-const FOLDERS = ['tim-t2i', 'tim-t2i-plain', 'tim-t2i-conditions', 'tim-c2i', 'tim-c2i-p4']
+/** float32 arithmetic of the reference implementation is at 2e-7. */
 const TOLERANCE = 2e-6
 
 interface Case {
@@ -21,49 +19,83 @@ interface Case {
   readonly new_condition?: string
 }
 
-function readConfig(folder: string, change: object): TimConfig {
-  return TimConfig.parse({ ...(JSON.parse(readFileSync(fixturePath(folder, 'config.json'), 'utf8')) as object), ...change })
-}
-
-function readWeights(folder: string): Record<string, Tensor> {
-  const source = openSafetensors(fixturePath(folder, 'model.safetensors'))
-  return Object.fromEntries([...source.tensors.keys()].map((key) => [key, source.read(key)]))
-}
-
-function conditionOf(y: Tensor): TimCondition {
-  return y.dtype === 'i64' ? { classes: [...(y.data as BigInt64Array)].map(Number) } : { y: y as Tensor<'f32'> }
-}
+const FOLDERS = ['tim-t2i', 'tim-t2i-plain', 'tim-t2i-conditions', 'tim-c2i', 'tim-c2i-p4'] as const
 
 describe.each(FOLDERS)('%s', (folder) => {
   const tensors = fixtureTensors(folder)
-  const weights = readWeights(folder)
+  const model = fixturePath(folder)
+  const inputsOf = (index: number): Record<string, Tensor> =>
+    Object.fromEntries(['x', 't', 'r', 'y'].map((name) => [name, tensors.read(`${index}.${name}`)]))
 
-  it.each(fixtureCases<Case[]>(folder))('case $case: every part and the output', async ({ case: index, ...rest }) => {
-    const config = readConfig(folder, rest.new_condition ? { new_condition: rest.new_condition } : {})
-    const x = tensors.f32(`${index}.x`)
-    const [t, r] = [tensors.f32(`${index}.t`), tensors.f32(`${index}.r`)].map(({ data }) => Float64Array.from(data))
-    const condition = conditionOf(tensors.read(`${index}.y`))
-    const net = plainNet(createBuilder())
+  test.each(fixtureCases<Case[]>(folder))('case $case: out', async ({ case: index, new_condition }) => {
+    const options = new_condition === undefined ? {} : { new_condition }
+    const { out } = await probeTensors('transformer', { model, tensors: inputsOf(index), options })
+    expect(relativeError(out!.data as Float32Array, tensors.f32(`${index}.out`).data)).toBeLessThan(TOLERANCE)
+    expect(out!.shape).toEqual(tensors.f32(`${index}.out`).shape)
+  })
+
+  const middles = tensors.names.filter((name) => name.startsWith('0.mid.'))
+  test.runIf(middles.length > 0)('every intermediate value of case 0, in the graph that training uses', async () => {
+    const checkpoint = openTim(model)
+    const { config } = checkpoint
+    const b = createBuilder()
+    const net = plainNet(b)
     const { out, middle } = buildTim(net, config, timeInputs(net, 'b'))
-    const session = await openSession(net.b.graph({ out, ...middle }), { weights })
-    const results = await session.run(timFeeds(config, x, t!, r!, condition))
-    for (const name of tensors.names.filter((n) => n.startsWith(`${index}.mid.`))) {
-      const module = name.slice(`${index}.mid.`.length)
-      // Where one embedder serves t and Δt, the reference recorded its last call, which is Δt.
-      const got = results[module === 't_embedder' && !config.use_new_embed ? 'delta_embedder' : module]
-      expect(relativeError(got!.data as Float32Array, tensors.f32(name).data), name).toBeLessThan(TOLERANCE)
-    }
-    const latents = unpatchify(results['out'] as Tensor<'f32'>, x.shape, config.patch_size)
-    expect(relativeError(latents.data, tensors.f32(`${index}.out`).data)).toBeLessThan(TOLERANCE)
+    const session = await openSession(b.graph({ ...middle, out }), { weights: readTimWeights(checkpoint) })
+    const [x, t, r] = (['x', 't', 'r'] as const).map((name) => tensors.f32(`0.${name}`))
+    const y = tensors.read('0.y')
+    const condition: TimCondition = y.dtype === 'i64' ? { classes: [...y.data].map(Number) } : { y: y as Tensor<'f32'> }
+    const found = await session.run(timFeeds(config, x!, Float64Array.from(t!.data), Float64Array.from(r!.data), condition))
     await session.release()
+    expect(middles.length).toBeGreaterThan(7)
+    // Where one embedder serves t and Δt, the reference recorded its last call: that of Δt.
+    const ours = (name: string) => (name === 't_embedder' && !config.use_new_embed ? 'delta_embedder' : name)
+    for (const name of middles) {
+      const value = found[ours(name.slice('0.mid.'.length))]
+      expect(relativeError((value?.data ?? []) as Float32Array, tensors.f32(name).data), name).toBeLessThan(TOLERANCE)
+    }
   })
+})
 
-  it('the same in three sessions, as the sampler runs it', async () => {
-    const config = readConfig(folder, {})
-    const network = new TimNetwork(config, { weights })
-    const [t, r] = [tensors.f32('0.t'), tensors.f32('0.r')].map(({ data }) => Float64Array.from(data))
-    const [out] = await network.predict(tensors.f32('0.x'), t!, r!, [conditionOf(tensors.read('0.y'))])
-    expect(relativeError(out!.data, tensors.f32('0.out').data)).toBeLessThan(TOLERANCE)
-    await network.release()
+describe('gradients of Σ out·cotangent', () => {
+  const model = fixturePath('tim-c2i')
+  const tensors = fixtureTensors('tim-c2i')
+  const weights = readTimWeights(openTim(model))
+  const point = Object.fromEntries(['x', 't', 'r', 'y'].map((name) => [name, tensors.read(`0.${name}`)]))
+  const cotangent = tensors.f32('0.out')
+
+  test('they reach every parameter but the projector, and are exact where the output is linear', async () => {
+    const found = await probeTensors('transformer', { model, tensors: { ...point, cotangent } })
+    expect(Object.keys(found).sort()).toEqual(['out', ...Object.keys(weights).map((key) => `grad.${key}`)].sort())
+    for (const key of Object.keys(weights)) {
+      const size = Math.hypot(...(found[`grad.${key}`]!.data as Float32Array))
+      if (key.startsWith('projector.')) expect(size, key).toBe(0)
+      else expect(size, key).toBeGreaterThan(0)
+    }
+    // The output is linear in the bias of the last layer: its gradient is the sum of the cotangent over the patches.
+    const [batch = 0, channels = 0, height = 0, width = 0] = cotangent.shape
+    const sums = new Float64Array(channels * 4)
+    for (let i = 0; i < batch * channels * height * width; i++) {
+      const [x, y, c] = [i % width, Math.floor(i / width) % height, Math.floor(i / (width * height)) % channels]
+      sums[((y % 2) * 2 + (x % 2)) * channels + c]! += cotangent.data[i]!
+    }
+    expect(relativeError(found['grad.final_layer.linear.bias']!.data as Float32Array, sums)).toBeLessThan(TOLERANCE)
   })
+})
+
+const software = useSoftwareWebGpu()
+// A software driver compiles every shader anew for each session: two cases in every run, all of them in the long one.
+const onGpu = process.env['TIM_TEST_LONG']
+  ? FOLDERS.flatMap((folder) => fixtureCases<Case[]>(folder).map((found) => ({ folder, ...found })))
+  : [
+      { folder: 'tim-t2i', case: 1 },
+      { folder: 'tim-c2i-p4', case: 0 },
+    ]
+
+test.runIf(software).each(onGpu)('$folder case $case on WebGPU: out', async ({ folder, case: index, ...rest }) => {
+  const tensors = fixtureTensors(folder)
+  const inputs = Object.fromEntries(['x', 't', 'r', 'y'].map((name) => [name, tensors.read(`${index}.${name}`)]))
+  const options = 'new_condition' in rest ? { new_condition: rest.new_condition } : {}
+  const { out } = await probeTensors('transformer', { model: fixturePath(folder), tensors: inputs, options, provider: 'webgpu' })
+  expect(relativeError(out!.data as Float32Array, tensors.f32(`${index}.out`).data)).toBeLessThan(1e-3)
 })

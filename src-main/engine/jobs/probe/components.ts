@@ -18,4 +18,13 @@ export const COMPONENT_NAMES = [
 export type ComponentName = (typeof COMPONENT_NAMES)[number]
 
 /** Where each component of this build lies. */
-export const COMPONENTS: { readonly [N in ComponentName]?: () => Promise<Component> } = {}
+export const COMPONENTS: { readonly [N in ComponentName]?: () => Promise<Component> } = {
+  transformer: () => import('./transformer').then((module) => module.transformer),
+  sampler: () => import('./sampler').then((module) => module.sampler),
+  loss: () => import('./loss').then((module) => module.loss),
+  transport: () => import('./transport').then((module) => module.transport),
+  weighting: () => import('./weighting').then((module) => module.weighting),
+  optimizer: () => import('./optimizer').then((module) => module.optimizer),
+  noise: () => import('./noise').then((module) => module.noise),
+  tokenizer: () => import('./tokenizer').then((module) => module.tokenizer),
+}

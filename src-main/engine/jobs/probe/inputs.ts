@@ -31,6 +31,11 @@ export class Inputs {
     )
   }
 
+  /** The tensor `name`, of any shape. Throws ProbeError where it is missing or has another dtype. */
+  takeAny<D extends DType>(name: string, dtype: D): Tensor<D> {
+    return this.take(name, dtype, this.tensors.get(name)?.shape ?? [])
+  }
+
   /** As `take`, undefined where there is no such tensor. */
   maybe<D extends DType>(name: string, dtype: D, axes: Axes): Tensor<D> | undefined {
     this.expected.push(`${name} ${show(dtype, axes)}`)
@@ -56,6 +61,12 @@ export class Inputs {
     while (this.has(`${prefix}.${found.length}`)) found.push(this.take(`${prefix}.${found.length}`, dtype, axes))
     if (found.length === 0) this.expected.push(`${prefix}.0 …`)
     return found
+  }
+
+  /** Throws ProbeError where the values of a tensor are not what `need` says. */
+  check(name: string, holds: boolean, need: string): void {
+    if (holds) return
+    throw new ProbeError('probe.input', `Tensor '${name}' in ${this.where} has values that are not ${need}.`, `Give ${need}.`)
   }
 
   has(name: string): boolean {

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { vjp } from '../../autodiff/vjp'
+import { zeros, type Tensor } from '../../ir/tensor'
+import { isTextConditional, NEW_CONDITIONS, type TimConfig } from '../../models/tim/config'
+import { patchifyOutput } from '../../models/tim/host'
+import { openTim, readTimWeights } from '../../models/tim/load'
+import { TimNetwork } from '../../models/tim/network'
+import { timFeeds, timNetworkGraph, type TimCondition } from '../../models/tim/network-graph'
+import { createBuilder } from '../../ops/table'
+import { openSession, type Provider } from '../../runtime/session'
+import { defineComponent } from './component'
+import type { Inputs } from './inputs'
+
+/** F(x, t, r, y) of a TiM network; with a cotangent also the gradients of Σ out·cotangent. Times are the network's own. */
+export const transformer = defineComponent({
+  summary: 'x, t, r, y [, cotangent] → out [, grad.KEY]',
+  needs: { model: true, input: true, output: true, adapter: 'no' },
+  options: z.object({ new_condition: z.enum(NEW_CONDITIONS).optional() }),
+  run: async ({ inputs, options, model, provider }) => {
+    const checkpoint = openTim(model)
+    const config = withCondition(checkpoint.config, options.new_condition)
+    const point = readPoint(inputs, config)
+    const cotangent = inputs.maybe('cotangent', 'f32', ['B', config.in_channels, 'H', 'W'])
+    inputs.finish()
+    const weights = readTimWeights(checkpoint)
+    const out = await evaluate(config, weights, point, provider)
+    if (!cotangent) return { tensors: { out } }
+    return { tensors: { out, ...(await gradients(config, weights, point, cotangent, provider)) } }
+  },
+})
+
+/** The config with another choice of what Δt embeds, where one is asked for. */
+export function withCondition(config: TimConfig, condition: TimConfig['new_condition'] | undefined): TimConfig {
+  return condition === undefined ? config : { ...config, new_condition: condition }
+}
+
+/** Where a network is evaluated. */
+export interface Point {
+  readonly x: Tensor<'f32'>
+  readonly t: Float64Array
+  readonly r: Float64Array
+  readonly condition: TimCondition
+}
+
+/** Takes x (B,C,H,W), t (B), r (B) and y: caption features (B,M,C) or class ids (B). */
+export function readPoint(inputs: Inputs, config: TimConfig): Point {
+  const x = inputs.take('x', 'f32', ['B', config.in_channels, 'H', 'W'])
+  const t = Float64Array.from(inputs.take('t', 'f32', ['B']).data)
+  const r = Float64Array.from(inputs.take('r', 'f32', ['B']).data)
+  return { x, t, r, condition: readCondition(inputs, config, 'y') }
+}
+
+/** Takes the condition under `name`. */
+export function readCondition(inputs: Inputs, config: TimConfig, name: string): TimCondition {
+  if (isTextConditional(config)) return { y: inputs.take(name, 'f32', ['B', 'M', config.cap_feat_dim]) }
+  const classes = [...inputs.take(name, 'i64', ['B']).data].map(Number)
+  const rows = config.num_classes + (config.class_dropout_prob > 0 ? 1 : 0)
+  inputs.check(
+    name,
+    classes.every((id) => id >= 0 && id < rows),
+    `class ids from 0 to ${rows - 1}`,
+  )
+  return { classes }
+}
+
+async function evaluate(
+  config: TimConfig,
+  weights: Record<string, Tensor>,
+  point: Point,
+  provider: Provider,
+): Promise<Tensor<'f32'>> {
+  const network = new TimNetwork(config, { provider, weights, ...weightsOn(provider) })
+  try {
+    const [out] = await network.predict(point.x, point.t, point.r, [point.condition])
+    if (!out) throw new TypeError('one condition gives one prediction')
+    return out
+  } finally {
+    await network.release()
+  }
+}
+
+async function gradients(
+  config: TimConfig,
+  weights: Record<string, Tensor<'f32'>>,
+  { x, t, r, condition }: Point,
+  cotangent: Tensor<'f32'>,
+  provider: Provider,
+): Promise<Record<string, Tensor>> {
+  const network = timNetworkGraph(config)
+  const b = createBuilder()
+  const { F } = network.build(b, { projector: false })
+  const keys = Object.keys(weights)
+  const wrt = keys.map((key) => b.param(key, 'f32', weights[key]?.shape ?? []))
+  const bars = vjp(b, { outputs: [F], cotangents: [b.input('cotangent', 'f32', F.shape)], wrt })
+  // The projector does not lead to F: its gradients are zero and need no graph.
+  const reached = keys.filter((_, i) => bars[i]?.source.kind !== 'zero')
+  const graph = b.graph(Object.fromEntries(keys.flatMap((key, i) => (bars[i] && reached.includes(key) ? [[key, bars[i]]] : []))))
+  const session = await openSession(graph, { provider, weights, ...weightsOn(provider) })
+  try {
+    const feeds = { ...timFeeds(config, x, t, r, condition), cotangent: patchifyOutput(cotangent, config.patch_size) }
+    const found = await session.run(feeds)
+    return Object.fromEntries(keys.map((key) => [`grad.${key}`, found[key] ?? zeros('f32', weights[key]?.shape ?? [])]))
+  } finally {
+    await session.release()
+  }
+}
+
+/** Weights go with each run where that costs nothing; elsewhere they stay on the device. */
+export function weightsOn(provider: Provider): { readonly weightsAs: 'inputs' | 'initializers' } {
+  return { weightsAs: provider === 'cpu' ? 'inputs' : 'initializers' }
+}
