@@ -26,7 +26,7 @@ const entries = Object.fromEntries(
 )
 
 /** Packages stay in node_modules; our own modules begin with a dot, a slash or `#shared`. */
-const isPackage = (id: string): boolean => !/^(\.|\/|#|[A-Za-z]:[\\/])/.test(id)
+const packages = /^(?![A-Za-z]:[\\/])[^./#\0]/
 
 /**
  * One build of everything that runs: app, engine and command line share one module graph under out/; the preload is one
@@ -36,12 +36,13 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out',
-      emptyOutDir: true,
+      // Setup clears what a build writes; whatever else lies in out/ is not the build's.
+      emptyOutDir: false,
       target: NODE_TARGET,
       externalizeDeps: false,
       rolldownOptions: {
         input: entries,
-        external: isPackage,
+        external: [packages],
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
@@ -56,13 +57,15 @@ export default defineConfig({
       },
     },
   },
-  renderer: {
-    root: 'src-renderer',
-    plugins: [react(), tailwindcss()],
-    build: {
-      outDir: 'out/renderer',
-      target: CHROME_TARGET,
-      rolldownOptions: { input: at('src-renderer/index.html') },
+  ...(existsSync(at('src-renderer/index.html')) && {
+    renderer: {
+      root: 'src-renderer',
+      plugins: [react(), tailwindcss()],
+      build: {
+        outDir: 'out/renderer',
+        target: CHROME_TARGET,
+        rolldownOptions: { input: at('src-renderer/index.html') },
+      },
     },
-  },
+  }),
 })

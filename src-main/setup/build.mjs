@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lastLines, runQuietly } from './command.mjs'
 import { inRoot, root } from './paths.mjs'
@@ -6,6 +6,7 @@ import { SetupError } from './setup-error.mjs'
 
 const SOURCES = ['shared', 'src-main', 'src-renderer']
 const SETTINGS = ['package-lock.json', 'electron.vite.config.ts', 'tsconfig.base.json', 'tsconfig.json']
+const BUILT = ['main', 'engine', 'cli', 'chunks', 'preload', 'renderer']
 const stamp = inRoot('out', '.built')
 
 /**
@@ -16,6 +17,7 @@ export function build(say) {
   if (existsSync(stamp) && newest() <= timeOf(stamp)) return
   say('build: electron-vite build')
   const started = Date.now()
+  for (const folder of BUILT) rmSync(inRoot('out', folder), { recursive: true, force: true })
   const tool = inRoot('node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   const { ok, output } = runQuietly(process.execPath, [tool, 'build'], { cwd: root })
   if (!ok) throw new SetupError(`The build failed:\n${lastLines(output, 30)}`, 'Correct the source it names and run again.')

@@ -96,3 +96,15 @@ describe('commands', () => {
     expect(await runInForeground(process.execPath, ['-e', 'process.exit(7)'])).toBe(7)
   })
 })
+
+test("the README says of each dependency why it is there, and of nothing that isn't", () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>
+  const table = readFileSync('README.md', 'utf8').split('## Dependencies')[1] ?? ''
+  const named = [...table.matchAll(/^\| (?!package)([^|]+) \|/gm)].flatMap(([, names = '']) => names.split(', '))
+  expect(named.sort()).toEqual([...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})].sort())
+})
+
+test('every version is exact', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/)
+})

@@ -26,10 +26,11 @@ export const layers = [
   engine('images', ['ir', 'files']),
   // A session is opened from a graph, so the runtime alone may also encode one.
   engine('runtime', ['ir', 'files', 'onnx']),
-  engine('models', [...SCIENCE, 'text']),
-  engine('text', [...SCIENCE, 'models']),
+  // Diffusion states what it asks of a network and of a step of training; models and training answer, never the reverse.
   engine('diffusion', SCIENCE),
-  engine('training', SCIENCE),
+  engine('models', [...SCIENCE, 'diffusion', 'text']),
+  engine('text', [...SCIENCE, 'models']),
+  engine('training', [...SCIENCE, 'diffusion']),
   engine('jobs', [...SCIENCE, 'models', 'text', 'diffusion', 'training']),
   { name: 'entry', path: 'src-main/engine/entry', may: ['shared', 'jobs', 'runtime', 'files', 'ir'], packages: true },
   host('app'),
