@@ -23,7 +23,10 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 60 }],
       eqeqeq: 'error',
       'no-console': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
@@ -42,5 +45,9 @@ export default tseslint.config(
   { files: ['**/*.{test,cases}.{ts,tsx}', 'test/**'], rules: { 'max-lines': 'off' } },
   { files: ['src-main/cli/**', '**/*.cli.ts', 'test/**'], rules: { 'no-console': 'off' } },
   { files: ['*.config.ts'], rules: { 'no-restricted-syntax': 'off', 'tim/direction': 'off' } },
-  { files: ['src-main/**/*.mjs', '**/*.js'], extends: [tseslint.configs.recommended], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['src-main/**/*.mjs', '**/*.js'],
+    extends: [tseslint.configs.recommended],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
 )

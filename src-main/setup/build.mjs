@@ -27,7 +27,8 @@ export function build(say) {
 }
 
 /** The time of the newest source. Folders count too: their time tells of files that were removed. */
-const newest = () => Math.max(...SOURCES.map((folder) => newestIn(inRoot(folder))), ...SETTINGS.map((file) => timeOf(inRoot(file))))
+const newest = () =>
+  Math.max(...SOURCES.map((folder) => newestIn(inRoot(folder))), ...SETTINGS.map((file) => timeOf(inRoot(file))))
 
 /** @param {string} folder @returns {number} */
 function newestIn(folder) {

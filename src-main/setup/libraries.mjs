@@ -29,7 +29,10 @@ export function installLibraries(say, { screen }) {
   if (missing.length > 0) {
     const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
     if (!existsSync('/usr/bin/apt-get')) {
-      throw new SetupError(`System libraries are missing: ${missing.join(', ')} (Debian's names).`, "Install your system's packages of them.")
+      throw new SetupError(
+        `System libraries are missing: ${missing.join(', ')} (Debian's names).`,
+        "Install your system's packages of them.",
+      )
     }
     if (process.getuid?.() !== 0) throw new SetupError('System libraries are missing.', `Run: sudo ${command}`)
     say(`system libraries: ${command}`)

@@ -4,4 +4,7 @@ import { inRoot } from './paths.mjs'
 import { setup } from './setup.mjs'
 
 await setup()
-process.exitCode = await runInForeground(process.execPath, [inRoot('node_modules', 'electron-builder', 'cli.js'), ...process.argv.slice(2)])
+process.exitCode = await runInForeground(process.execPath, [
+  inRoot('node_modules', 'electron-builder', 'cli.js'),
+  ...process.argv.slice(2),
+])

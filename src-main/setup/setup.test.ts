@@ -75,7 +75,13 @@ describe('one setup at a time', () => {
 
   test('the lock is freed when the work fails', async () => {
     const lock = join(folder, 'failed')
-    await expect(alone(() => undefined, () => Promise.reject(new Error('no')), lock)).rejects.toThrow('no')
+    await expect(
+      alone(
+        () => undefined,
+        () => Promise.reject(new Error('no')),
+        lock,
+      ),
+    ).rejects.toThrow('no')
     expect(existsSync(lock)).toBe(false)
   })
 })
@@ -98,13 +104,20 @@ describe('commands', () => {
 })
 
 test("the README says of each dependency why it is there, and of nothing that isn't", () => {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >
   const table = readFileSync('README.md', 'utf8').split('## Dependencies')[1] ?? ''
   const named = [...table.matchAll(/^\| (?!package)([^|]+) \|/gm)].flatMap(([, names = '']) => names.split(', '))
   expect(named.sort()).toEqual([...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})].sort())
 })
 
 test('every version is exact', () => {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>
-  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/)
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+$/)
 })

@@ -36,7 +36,10 @@ test('a diamond is no cycle', () => {
 })
 
 test('types may be defined by each other', () => {
-  const found = write({ 'a.ts': `import type { B } from './b'`, 'b.ts': `import type {\n  A,\n} from './a'\nexport type { A } from './a'` })
+  const found = write({
+    'a.ts': `import type { B } from './b'`,
+    'b.ts': `import type {\n  A,\n} from './a'\nexport type { A } from './a'`,
+  })
   expect(found).toEqual([])
 })
 

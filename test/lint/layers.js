@@ -9,7 +9,13 @@ const BESIDE = ['files', 'onnx', 'weights', 'images', 'runtime']
 const SCIENCE = [...CALCULUS, ...BESIDE]
 const HOST = ['app', 'ipc', 'library', 'engine-host']
 
-const engine = (name, may, rest = {}) => ({ name, path: `src-main/engine/${name}`, may: ['shared', ...may], packages: true, ...rest })
+const engine = (name, may, rest = {}) => ({
+  name,
+  path: `src-main/engine/${name}`,
+  may: ['shared', ...may],
+  packages: true,
+  ...rest,
+})
 const host = (name) => ({ name, path: `src-main/${name}`, may: ['shared', ...HOST], packages: true })
 
 export const layers = [

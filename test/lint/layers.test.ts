@@ -7,7 +7,12 @@ import { plugin } from './rules.js'
 const eslint = new ESLint({
   overrideConfigFile: true,
   overrideConfig: [
-    { files: ['**/*.{ts,tsx}'], languageOptions: { parser: tseslint.parser }, plugins: { tim: plugin }, rules: { 'tim/direction': 'error', 'tim/file-name': 'error' } },
+    {
+      files: ['**/*.{ts,tsx}'],
+      languageOptions: { parser: tseslint.parser },
+      plugins: { tim: plugin },
+      rules: { 'tim/direction': 'error', 'tim/file-name': 'error' },
+    },
   ],
 })
 
@@ -100,7 +105,9 @@ describe('imports go one way', () => {
       `export const load = () => import('../ops/table')`,
       `export type Y = import('../ops/table').X`,
     ]) {
-      expect(await objections('src-main/engine/ir/tensor.ts', code), code).toEqual([expect.stringMatching(/ir may not import ops/)])
+      expect(await objections('src-main/engine/ir/tensor.ts', code), code).toEqual([
+        expect.stringMatching(/ir may not import ops/),
+      ])
     }
   })
 
@@ -117,10 +124,22 @@ describe('imports go one way', () => {
 
 describe('the doors between processes have one keeper each', () => {
   test.each([
-    ['src-main/ipc/handlers/generate.ts', `import { ipcMain } from 'electron'\nexport const x = ipcMain`, /Only src-main\/ipc\/handle.ts may use ipcMain/],
-    ['src-main/app/main.ts', `import { ipcRenderer } from 'electron'\nexport const x = ipcRenderer`, /Only src-main\/preload may use ipcRenderer/],
+    [
+      'src-main/ipc/handlers/generate.ts',
+      `import { ipcMain } from 'electron'\nexport const x = ipcMain`,
+      /Only src-main\/ipc\/handle.ts may use ipcMain/,
+    ],
+    [
+      'src-main/app/main.ts',
+      `import { ipcRenderer } from 'electron'\nexport const x = ipcRenderer`,
+      /Only src-main\/preload may use ipcRenderer/,
+    ],
     ['src-main/app/main.ts', `import * as electron from 'electron'\nexport const x = electron`, /Import the names/],
-    ['src-main/engine/jobs/generate.ts', `export const port = process.parentPort`, /Only src-main\/engine\/entry.ts may use parentPort/],
+    [
+      'src-main/engine/jobs/generate.ts',
+      `export const port = process.parentPort`,
+      /Only src-main\/engine\/entry.ts may use parentPort/,
+    ],
   ])('%s: %s', async (file, code, why) => {
     expect(await objections(file, code)).toEqual([expect.stringMatching(why)])
   })
@@ -134,9 +153,11 @@ describe('the doors between processes have one keeper each', () => {
   })
 })
 
-test.each(['src-main/library/helpers.ts', 'src-main/library/utils.ts', 'src-main/library/TwoWords.ts', 'src-main/library/two_words.ts'])(
-  'a file is not called %s',
-  async (file) => {
-    expect(await objections(file, 'export const x = 1')).toHaveLength(1)
-  },
-)
+test.each([
+  'src-main/library/helpers.ts',
+  'src-main/library/utils.ts',
+  'src-main/library/TwoWords.ts',
+  'src-main/library/two_words.ts',
+])('a file is not called %s', async (file) => {
+  expect(await objections(file, 'export const x = 1')).toHaveLength(1)
+})

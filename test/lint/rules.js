@@ -57,7 +57,8 @@ const direction = {
         check(node)
         if (node.source.value !== 'electron') return
         for (const { type, imported } of node.specifiers) {
-          if (type === 'ImportNamespaceSpecifier') context.report({ node, message: 'Import the names of electron that are used.' })
+          if (type === 'ImportNamespaceSpecifier')
+            context.report({ node, message: 'Import the names of electron that are used.' })
           const owner = imported && guardedNames[imported.name]
           if (owner && !within(file, owner)) context.report({ node, message: `Only ${owner} may use ${imported.name}.` })
         }
@@ -69,7 +70,10 @@ const direction = {
       // require('electron'), however the function is called.
       Literal(node) {
         const isArgument = node.parent.type === 'CallExpression' && node.parent.arguments.includes(node)
-        const message = isArgument && Object.hasOwn(guarded, String(node.value)) && packageObjection(file, layerOf(file) ?? { packages: true }, node.value)
+        const message =
+          isArgument &&
+          Object.hasOwn(guarded, String(node.value)) &&
+          packageObjection(file, layerOf(file) ?? { packages: true }, node.value)
         if (message) context.report({ node, message })
       },
       MemberExpression(node) {
