@@ -47,6 +47,9 @@ export function encodeOnnx(graph: Graph, initializers: Initializers = {}): Uint8
       initializer: sink.initializers,
       input: inputs.map((value) => valueInfo(nameOf(value), value)),
       output: outputs,
+      // The dimensions as we know them: ONNX Runtime's own inference loses those that go through a computed Reshape, and with
+      // them the reuse of buffers of equal size (and the time its planner takes to look for one).
+      valueInfo: graph.nodes.flatMap((node) => node.outputs.map((value) => valueInfo(nameOf(value), value))),
     },
   })
   return onnx.ModelProto.encode(model).finish()
