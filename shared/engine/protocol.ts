@@ -39,8 +39,8 @@ export const ToEngine = z.discriminatedUnion('type', [
   /** Takes effect at the next step. */
   z.object({ type: z.literal('cancel'), job: JobId }),
   z.object({ type: z.literal('list-models'), ask: z.number().int(), places: z.array(ModelPlace) }),
-  /** Loads a model ahead of its first job. */
-  z.object({ type: z.literal('warm'), model: path }),
+  /** Loads a model and tries each of its parts with a recipe, ahead of its first job. */
+  z.object({ type: z.literal('warm'), model: path, recipe: Recipe }),
 ])
 export type ToEngine = z.infer<typeof ToEngine>
 

@@ -31,6 +31,8 @@ export const ModelCard = z.object({
   /** Most tokens a prompt may have; 0 for class models. */
   maxTokens: z.number().int().nonnegative(),
   classes: z.array(z.string()).optional(),
+  /** Prompts that it does well, to begin with. */
+  prompts: z.array(z.string()).optional(),
   defaults: ModelDefaults,
   precision: Precision,
   provider: Provider,

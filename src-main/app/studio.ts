@@ -1,4 +1,5 @@
 import { app, nativeTheme, type BrowserWindow } from 'electron'
+import { recipeOf } from '#shared/schema/draft'
 import type { Settings } from '#shared/schema/settings'
 import { EngineHost } from '../engine-host/engine-host'
 import { forkUtility } from '../engine-host/fork-utility'
@@ -83,7 +84,7 @@ export class Studio {
     try {
       const { draft } = this.library.settings.get()
       const model = await this.shelf.preferred(draft.model)
-      if (model !== undefined) this.engine.warm(model.folder)
+      if (model !== undefined) this.engine.warm(model.folder, recipeOf(draft, model.card))
     } catch {
       // The engine is down; the window shows that already.
     }

@@ -9,6 +9,7 @@ import {
 import type { EngineState } from '#shared/ipc/events'
 import { FailureError, type Failure } from '#shared/ipc/failure'
 import type { JobId } from '#shared/schema/id'
+import type { Recipe } from '#shared/schema/recipe'
 import type { EngineProcess, Fork } from './engine-process'
 import { crashed, down, notStarted, silent, stoppedByCancel } from './engine-failures'
 
@@ -125,9 +126,9 @@ export class EngineHost {
     })
   }
 
-  /** Loads a model ahead of its first job. */
-  warm(model: string): void {
-    this.whenReady(() => this.tell({ type: 'warm', model }))
+  /** Has a model loaded and tried with a recipe ahead of its first job. */
+  warm(model: string, recipe: Recipe): void {
+    this.whenReady(() => this.tell({ type: 'warm', model, recipe }))
   }
 
   /** Ends the engine for good. */

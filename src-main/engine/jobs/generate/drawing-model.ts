@@ -1,0 +1,25 @@
+import type { Provider, Recipe } from '#shared/schema/recipe'
+import type { TransitionNetwork } from '../../diffusion/network'
+import type { Transport } from '../../diffusion/transports/transport'
+import type { Picture } from '../../images/picture'
+import type { Tensor } from '../../ir/tensor'
+
+/** A condition and its opposite, each for one picture. */
+export interface Conditions<C> {
+  readonly condition: C
+  readonly nullCondition: C
+}
+
+/** A model that is loaded and can draw: its parts, bound to their weights. C is what its network takes as a condition. */
+export interface DrawingModel<C> {
+  readonly provider: Provider
+  readonly transport: Transport
+  readonly network: TransitionNetwork<C>
+  /** Shape of the latent of one picture, (1,C,h,w). */
+  latentShape(width: number, height: number): readonly [1, number, number, number]
+  /** The conditions that a recipe's words or class mean. */
+  conditionsOf(recipe: Pick<Recipe, 'prompt' | 'negativePrompt' | 'classId'>): Promise<Conditions<C>>
+  /** Shape: (1,C,h,w) → picture of width·height pixels. */
+  decode(latent: Tensor<'f32'>): Promise<Picture>
+  release(): Promise<void>
+}

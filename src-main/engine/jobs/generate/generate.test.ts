@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest'
+import type { GenerateTask, JobNews } from '#shared/engine/protocol'
+import { GenerationId } from '#shared/schema/id'
+import type { Recipe } from '#shared/schema/recipe'
+import { makeTransport } from '../../diffusion/transports/table'
+import { picture } from '../../images/picture'
+import { f32 } from '../../ir/tensor'
+import type { DrawingModel } from './drawing-model'
+import { generate, Stopped, type DrawingParts } from './generate'
+
+const recipe: Recipe = {
+  version: 1,
+  model: { name: 'm', sha256: 'a'.repeat(64) },
+  prompt: 'fox',
+  negativePrompt: 'blurry',
+  steps: 4,
+  width: 4,
+  height: 2,
+  cfg: { scale: 2, low: 0, high: 1 },
+  seed: 1,
+  imageIndex: 5,
+  noise: 'philox4x32-10/1',
+  stochasticity: 0,
+  sampleType: 'transition',
+  adapters: [],
+  precision: 'f32',
+  provider: 'webgpu',
+}
+
+const taskOf = (change: Partial<Recipe>, count: number): GenerateTask => ({
+  kind: 'generate',
+  recipe: { ...recipe, ...change },
+  model: '/m',
+  pictures: Array.from({ length: count }, (_, i) => ({
+    generation: GenerationId.parse(`01kb000000000000000000010${i}`),
+    imageIndex: 5 + i,
+    file: `/pictures/${i}.png`,
+    frames: `/frames/${i}`,
+  })),
+})
+
+/** A network whose F is −x, on a clock that each pass moves by 10 ms, each decoding by 3 and each saving by 1. */
+function parts(): DrawingParts<string> & { readonly seen: string[] } {
+  let time = 0
+  const seen: string[] = []
+  const model: DrawingModel<string> = {
+    provider: 'cpu',
+    transport: makeTransport('OT_FM'),
+    network: {
+      predict: async (x, t, r, conditions) => {
+        time += 10 * conditions.length
+        seen.push(`${conditions.join('+')} ${t[0]?.toFixed(2)}→${r[0]?.toFixed(2)}`)
+        return Promise.resolve(
+          conditions.map(() =>
+            f32(
+              x.shape,
+              x.data.map((value) => -value),
+            ),
+          ),
+        )
+      },
+    },
+    latentShape: (width, height) => [1, 1, height, width],
+    conditionsOf: async ({ prompt, negativePrompt }) => Promise.resolve({ condition: prompt, nullCondition: negativePrompt }),
+    decode: async ({ shape: [, , height = 0, width = 0] }) => {
+      time += 3
+      return Promise.resolve(picture(width, height, new Uint8Array(width * height * 3)))
+    },
+    release: async () => Promise.resolve(),
+  }
+  const write = async (what: string): Promise<void> => {
+    time += 1
+    seen.push(what)
+    return Promise.resolve()
+  }
+  return {
+    seen,
+    open: async () => Promise.resolve(model),
+    save: async (file, _, { imageIndex, provider }) => write(`save ${file} #${imageIndex} by ${provider}`),
+    saveFrame: async (folder, index) => write(`frame ${folder}/${index}`),
+    now: () => time,
+  }
+}
+
+async function all(task: GenerateTask, given = parts(), signal = new AbortController().signal): Promise<JobNews[]> {
+  const news: JobNews[] = []
+  for await (const one of generate(task, given, signal)) news.push(one)
+  return news
+}
+
+test('each picture begins, tells its steps, is made; then the job is finished', async () => {
+  const news = await all(taskOf({ steps: 2 }, 2))
+  expect(news.map((one) => ('picture' in one ? `${one.is} ${one.picture}` : one.is))).toEqual([
+    'begun 0',
+    'step 0',
+    'step 0',
+    'made 0',
+    'begun 1',
+    'step 1',
+    'step 1',
+    'made 1',
+    'finished',
+  ])
+})
+
+test('a file is there before the news of it, and the last state is the picture itself', async () => {
+  const given = parts()
+  await all(taskOf({ steps: 3 }, 1), given)
+  expect(given.seen).toEqual([
+    'fox 1.00→0.67',
+    'frame /frames/0/0',
+    'fox+blurry 0.67→0.33',
+    'frame /frames/0/1',
+    'fox+blurry 0.33→0.00',
+    'save /pictures/0.png #5 by cpu',
+  ])
+})
+
+test('the recipe of a picture names its place in the series and what drew it', async () => {
+  const made = (await all(taskOf({}, 2))).filter((one) => one.is === 'made')
+  expect(made.map((one) => [one.recipe.imageIndex, one.recipe.provider])).toEqual([
+    [5, 'cpu'],
+    [6, 'cpu'],
+  ])
+})
+
+test('time is told by where it went', async () => {
+  const made = (await all(taskOf({ steps: 4 }, 1))).find((one) => one.is === 'made')
+  // 7 passes of 10; 3 frames of 3 + 1 over 4 steps; decoding and saving the picture once.
+  expect(made?.cost).toEqual({ tookMs: 86, passMs: 10, stepMs: 3, onceMs: 4 })
+})
+
+test('of many steps 32 are shown', async () => {
+  const steps = (await all(taskOf({ steps: 100 }, 1))).filter((one) => one.is === 'step')
+  expect(steps).toHaveLength(100)
+  expect(steps.filter(({ shown }) => shown)).toHaveLength(32)
+  expect(steps.at(-1)).toMatchObject({ index: 99, of: 100, r: 0, shown: true })
+})
+
+test('stops between two steps and leaves finished pictures alone', async () => {
+  const stop = new AbortController()
+  const given = parts()
+  const news: string[] = []
+  const drawing = (async () => {
+    for await (const one of generate(taskOf({ steps: 2 }, 2), given, stop.signal)) {
+      news.push(one.is)
+      if (one.is === 'made') stop.abort()
+    }
+  })()
+  await expect(drawing).rejects.toBeInstanceOf(Stopped)
+  expect(news).toEqual(['begun', 'step', 'step', 'made'])
+  expect(given.seen.filter((what) => what.startsWith('save'))).toHaveLength(1)
+})

@@ -1,0 +1,75 @@
+import type { Provider } from '#shared/schema/recipe'
+import { isTextConditional, nullClass } from '../../models/tim/config'
+import { openTim, readTimWeights } from '../../models/tim/load'
+import { TimNetwork } from '../../models/tim/network'
+import type { TimCondition } from '../../models/tim/network-graph'
+import { makeTransport } from '../../diffusion/transports/table'
+import { HashCache } from '../../files/file-identity'
+import { componentFolder, openModelFolder, verifyModel, type ModelFolder } from '../../weights/manifest'
+import { EngineError } from '../../ir/errors'
+import { openDecoder, type Decoder } from './open-decoder'
+import type { Conditions, DrawingModel } from './drawing-model'
+import { openPrompts, type Prompts } from './open-prompts'
+
+/**
+ * Loads a model folder so that it can draw. Sizes of its files are compared with the manifest first.
+ * Throws WeightsError or FileError naming what is missing, damaged or not supported, EngineError where the provider refuses.
+ */
+export async function openModel(folder: string, provider: Provider): Promise<DrawingModel<TimCondition>> {
+  const model = openModelFolder(folder)
+  await verifyModel(model, isSmall(model) ? new HashCache('') : undefined)
+  const checkpoint = openTim(componentFolder(model, 'transformer'))
+  const { config } = checkpoint
+  const network = new TimNetwork(config, { provider, weights: readTimWeights(checkpoint), weightsAs: 'initializers' })
+  const decoder = await openDecoder(model, provider)
+  const prompts = isTextConditional(config) ? await openPrompts(model) : null
+  const { transport, latent } = model.manifest
+  return {
+    provider,
+    transport: makeTransport(transport.name, transport.params),
+    network,
+    latentShape: (width, height) => {
+      checkSides({ width, height }, latent.factor * config.patch_size)
+      return [1, latent.channels, height / latent.factor, width / latent.factor]
+    },
+    conditionsOf: (recipe) =>
+      prompts === null ? classConditions(model, recipe.classId, nullClass(config)) : prompts.conditionsOf(recipe),
+    decode: (z) => decoder.decode(z),
+    release: () => releaseAll(network, decoder, prompts),
+  }
+}
+
+/** Checksums of small models are compared at each load: that takes a tenth of a second. Larger ones are verified when asked for. */
+function isSmall({ manifest }: ModelFolder): boolean {
+  return Object.values(manifest.components).reduce((sum, { bytes }) => sum + bytes, 0) < 2 ** 28
+}
+
+function checkSides(sides: { readonly width: number; readonly height: number }, factor: number): void {
+  for (const [side, pixels] of Object.entries(sides)) {
+    if (pixels % factor === 0) continue
+    const nearest = Math.max(factor, Math.round(pixels / factor) * factor)
+    throw new EngineError('job.setting', `A ${side} of ${pixels} pixels is not a multiple of ${factor}.`, `Use ${nearest}.`)
+  }
+}
+
+async function releaseAll(network: TimNetwork, decoder: Decoder, prompts: Prompts | null): Promise<void> {
+  await network.release()
+  await decoder.release()
+  await prompts?.release()
+}
+
+async function classConditions(
+  model: ModelFolder,
+  classId: number | undefined,
+  none: number | undefined,
+): Promise<Conditions<TimCondition>> {
+  const known = model.manifest.classes?.length ?? 0
+  if (classId === undefined || classId >= known) {
+    throw new EngineError(
+      'job.setting',
+      `Class ${classId ?? 'none'} is not one of the ${known} of ${model.manifest.title}.`,
+      `Choose a class from 0 to ${known - 1}.`,
+    )
+  }
+  return Promise.resolve({ condition: { classes: [classId] }, nullCondition: { classes: [none ?? classId] } })
+}
