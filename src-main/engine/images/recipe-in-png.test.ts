@@ -134,7 +134,7 @@ describe('the recipe inside a PNG', () => {
     const whole = encodeWithRecipe(small, recipe)
     const random = seededRandom(5)
     let refused = 0
-    const count = rounds(400, 6000)
+    const count = rounds(250, 6000)
     for (let i = 0; i < count; i++) {
       try {
         const found = findRecipe(mutate(whole, random), 'damaged')

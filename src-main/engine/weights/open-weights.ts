@@ -1,12 +1,27 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { readWhole } from '../files/read-bytes'
+import { readAt, readWhole, withFile } from '../files/read-bytes'
 import { parseJsonObject } from './json-object'
 import { openSafetensors } from './safetensors'
 import { missingKey, weightSource, type TensorRef, type WeightSource } from './tensor-ref'
+import { openTorch } from './torch-zip'
 import { FETCH_AGAIN, WeightsError } from './weights-error'
 
 const LARGEST_INDEX = 32 * 1024 * 1024
+
+/** Opens a file of weights by its content: .safetensors, PyTorch's zip, or the index of a sharded one. Throws WeightsError, FileError. */
+export function openWeights(path: string): WeightSource {
+  if (path.endsWith('.index.json')) return openShards(path)
+  const start = withFile(path, (descriptor) => readAt(descriptor, 0, 9))
+  const [first, second] = start
+  if (first === 0x50 && second === 0x4b) return openTorch(path)
+  // Before 2020 torch.save wrote a bare pickle.
+  if (first === 0x80 && start[8] !== 0x7b) {
+    const remedy = 'Load it in PyTorch and save it again, or convert it to .safetensors.'
+    throw new WeightsError('weights.format', path, 'is a pickle of old PyTorch, which is not read', remedy)
+  }
+  return openSafetensors(path)
+}
 
 /**
  * Opens a sharded checkpoint by its index (`model.safetensors.index.json`: {"weight_map": {key: file}}).
@@ -25,7 +40,7 @@ export function openShards(indexPath: string): WeightSource {
     if (typeof shard !== 'string' || !isPlainName(shard)) {
       throw wrong(`places '${key}' in ${JSON.stringify(shard)}, which is not the plain name of a file beside it`)
     }
-    const source = shards.get(shard) ?? openSafetensors(join(dirname(indexPath), shard))
+    const source = shards.get(shard) ?? openWeights(join(dirname(indexPath), shard))
     shards.set(shard, source)
     const ref = source.tensors.get(key)
     if (!ref) throw missingKey(source.path, key)
@@ -34,18 +49,18 @@ export function openShards(indexPath: string): WeightSource {
   return weightSource(indexPath, refs)
 }
 
-/** No folder, no drive, no parent: a file name that stays beside the index. */
+/** No folder, no drive, no parent: the name of a weights file that stays beside the index. */
 function isPlainName(name: string): boolean {
-  return /^[\w.-]+\.safetensors$/.test(name) && !name.startsWith('.') && basename(name) === name
+  return /^\w[\w.-]*\.(safetensors|bin)$/.test(name) && basename(name) === name
 }
 
-/** The weights of a component folder: `model.safetensors`, its sharded index, or diffusers' name for the same. */
+/** The names that component folders use for their weights, ours first. */
+const STEMS = ['model.safetensors', 'diffusion_pytorch_model.safetensors', 'pytorch_model.bin', 'diffusion_pytorch_model.bin']
+
+/** The weights of a component folder: one file or its shards. Throws WeightsError, FileError. */
 export function openFolder(folder: string): WeightSource {
-  for (const stem of ['model', 'diffusion_pytorch_model']) {
-    const single = join(folder, `${stem}.safetensors`)
-    if (existsSync(single)) return openSafetensors(single)
-    const index = join(folder, `${stem}.safetensors.index.json`)
-    if (existsSync(index)) return openShards(index)
+  for (const name of STEMS.flatMap((stem) => [stem, `${stem}.index.json`])) {
+    if (existsSync(join(folder, name))) return openWeights(join(folder, name))
   }
   throw new WeightsError(
     'weights.format',

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { mutate, rounds, seededRandom } from '../../../test/support/mutate'
 import { temporaryFolder } from '../../../test/support/temporary-folder'
 import { f32, i64, tensor, type Tensor } from '../ir/tensor'
-import { openFolder, openShards } from './open-weights'
 import { openSafetensors } from './safetensors'
 import { readRows } from './tensor-ref'
 import { WeightsError } from './weights-error'
@@ -122,23 +121,6 @@ describe('reading', () => {
   })
 })
 
-describe('shards', () => {
-  it('gather tensors of several files, and refuse paths', async () => {
-    const sharded = join(folder, 'sharded')
-    await writeSafetensors(join(sharded, 'model-1.safetensors'), { a: f32([1], [1]) })
-    await writeSafetensors(join(sharded, 'model-2.safetensors'), { b: f32([1], [2]) })
-    const index = join(sharded, 'model.safetensors.index.json')
-    writeFileSync(index, JSON.stringify({ weight_map: { a: 'model-1.safetensors', b: 'model-2.safetensors' } }))
-    expect(openFolder(sharded).read('b')).toEqual(f32([1], [2]))
-    for (const trick of ['../model-1.safetensors', '/etc/passwd', 'C:\\x.safetensors', '..', 'a/b.safetensors', 7]) {
-      writeFileSync(index, JSON.stringify({ weight_map: { a: trick } }))
-      expect(codeOf(() => openShards(index))).toBe('weights.index')
-    }
-    writeFileSync(index, JSON.stringify({ weight_map: { c: 'model-1.safetensors' } }))
-    expect(codeOf(() => openShards(index))).toBe('weights.missing-key')
-  })
-})
-
 describe('writing', () => {
   const every: Record<string, Tensor> = {
     f32: f32([2, 1], [1.5, -0]),
@@ -199,7 +181,7 @@ describe('damaged files', () => {
     const random = seededRandom(1)
     const damaged = join(folder, 'damaged.safetensors')
     let refused = 0
-    const count = rounds(400, 6000)
+    const count = rounds(250, 6000)
     for (let i = 0; i < count; i++) {
       const bytes = mutate(whole, random, headerEnd)
       writeFileSync(damaged, bytes)
