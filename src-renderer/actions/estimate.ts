@@ -1,0 +1,10 @@
+import type { RequestInput } from '#shared/ipc/contract'
+import { studio } from '../ipc/client'
+
+/** The time that one picture and all of them will take here, in ms; undefined when nothing like it was drawn on this machine yet. */
+export async function expectedTime(
+  what: RequestInput<'estimate/time'>,
+): Promise<{ pictureMs: number; totalMs: number } | undefined> {
+  const answer = await studio.call('estimate/time', what)
+  return answer.ok && answer.value.learned ? answer.value : undefined
+}

@@ -1,0 +1,106 @@
+import type { HistoryChange, StepEvent } from '#shared/ipc/events'
+import type { Failure } from '#shared/ipc/failure'
+import type { Generation } from '#shared/schema/generation'
+import type { GenerationId, JobId } from '#shared/schema/id'
+import { studio } from '../ipc/client'
+import { useCanvas } from '../state/canvas'
+import { useEngine } from '../state/engine'
+import { begun, ended, stepped, type Forming } from '../state/forming'
+import { useHistory } from '../state/history'
+import { withoutPictures, withPicture } from '../state/history-rows'
+import { useModels } from '../state/models'
+import { rememberGenerations, usePictures } from '../state/pictures'
+import { placeOf } from '../state/place-of'
+import { showProblem } from '../state/problems'
+import { slotName, withGeneration, without } from '../state/slots'
+import { placeQueue } from './draw'
+import { reloadHistory } from './history'
+import { runMenuCommand } from './run'
+
+/** Listens to main for as long as the window lives. */
+export function listen(): void {
+  studio.on('queue/changed', (queue) => {
+    useEngine.setState({ queue })
+    placeQueue()
+  })
+  studio.on('job/started', (started) => {
+    usePictures.setState(({ forming }) => ({ forming: begun(forming, started) }))
+    claim(started.job, started.picture, started.generation)
+  })
+  studio.on('generate/step', onStep)
+  studio.on('generate/done', ({ generation }) => onDone(generation))
+  studio.on('job/done', ({ job }) => freeJob(job))
+  studio.on('job/failed', ({ job, failure }) => {
+    freeJob(job)
+    if (shows(failure)) showProblem(placeOf(failure), failure)
+  })
+  studio.on('engine/state', (engine) => useEngine.setState({ engine }))
+  studio.on('models/changed', (models) => useModels.setState({ models }))
+  studio.on('history/changed', (change) => void onHistory(change))
+  studio.on('app/command', runMenuCommand)
+}
+
+/** Cancelling was asked for, and of a crash the engine's own bar tells. */
+function shows(failure: Failure): boolean {
+  return failure.code !== 'cancelled' && failure.code !== 'engine-crashed' && failure.code !== 'engine-down'
+}
+
+/** A picture of a job begins: its place gets its name, and whoever watches the job's last picture goes on to this one. */
+function claim(job: JobId, picture: number, generation: GenerationId): void {
+  useCanvas.setState((canvas) => {
+    const named = withGeneration(canvas, job, picture, generation)
+    const watched = named.selection.length === 1 && named.held === undefined ? named.selection[0] : undefined
+    const follows = watched !== undefined && picture > 0 && usePictures.getState().made[watched as GenerationId]?.job === job
+    return follows ? { ...named, selection: [generation] } : named
+  })
+}
+
+function onStep(step: StepEvent): void {
+  const known = usePictures.getState().forming[step.generation] !== undefined
+  usePictures.setState(({ forming }) => ({ forming: stepped(forming, step) }))
+  if (!known) claim(step.job, step.picture, step.generation)
+}
+
+function onDone(generation: Generation): void {
+  rememberGenerations([generation])
+  usePictures.setState(({ forming }) => ({ forming: ended(forming, ({ generation: id }) => id === generation.id) }))
+  addToHistory([generation])
+}
+
+/** Frees the places that a job has not filled. */
+function freeJob(job: JobId): void {
+  const { made, forming } = usePictures.getState()
+  const ofJob = (picture: Forming) => picture.job === job
+  const unfilled = Object.values(forming).filter(
+    (picture) => picture !== undefined && ofJob(picture) && made[picture.generation] === undefined,
+  )
+  const gone = new Set<string>(unfilled.map((picture) => picture?.generation ?? ''))
+  useCanvas.setState((canvas) => without(canvas, (id) => gone.has(id) || id.startsWith(slotName(job, 0).slice(0, -1))))
+  usePictures.setState({ forming: ended(forming, ofJob) })
+}
+
+function addToHistory(generations: readonly Generation[]): void {
+  useHistory.setState(({ rows, search, total }) => {
+    if (search !== '') return {}
+    const after = generations.reduce(withPicture, rows)
+    return { rows: after, total: total + (after === rows ? 0 : generations.length) }
+  })
+}
+
+/** More pictures than this at once are read again as pages. */
+const FEW = 16
+
+async function onHistory({ is, ids }: HistoryChange): Promise<void> {
+  if (is === 'removed') {
+    useHistory.setState(({ rows, total }) => ({ rows: withoutPictures(rows, ids), total: Math.max(0, total - ids.length) }))
+    const gone = new Set<string>(ids)
+    useCanvas.setState((canvas) => without(canvas, (id) => gone.has(id)))
+    return
+  }
+  const { made } = usePictures.getState()
+  const wanted = is === 'changed' ? ids : ids.filter((id) => made[id] === undefined)
+  if (useHistory.getState().search !== '' || wanted.length > FEW) return reloadHistory()
+  const answers = await Promise.all(wanted.map((id) => studio.call('history/get', { id })))
+  rememberGenerations(answers.flatMap((answer) => (answer.ok ? [answer.value] : [])))
+  if (is === 'added') addToHistory(ids.flatMap((id) => usePictures.getState().made[id] ?? []))
+}

@@ -1,0 +1,123 @@
+import type { EventPayload } from '#shared/ipc/contract'
+import type { Generation } from '#shared/schema/generation'
+import type { Settings } from '#shared/schema/settings'
+import { neighbour, type Direction } from '../canvas/kernels/browse'
+import { primary } from '../canvas/kernels/selection'
+import { actualSize } from '../canvas/kernels/viewport'
+import type { CommandId } from '../commands/table'
+import { fitPlaces, revealPlaces, useCanvas } from '../state/canvas'
+import { generationOf, usePictures } from '../state/pictures'
+import { useSettings } from '../state/settings'
+import { useWindow } from '../state/window'
+import { cancel, draw } from './draw'
+import { remove, star, takeOff, undoDelete } from './pictures'
+import { walkPrompts } from './prompts'
+import { recallAll, recallPrompt, recallSeed, recallSize, refine, remix } from './recall'
+
+/** The finished picture that commands act on: the one selected last. */
+function selected(): Generation | undefined {
+  return generationOf(usePictures.getState(), primary(useCanvas.getState().selection))
+}
+
+/** Commands on one picture; menus call them with the picture they were opened on, keys with the selected one. */
+export const pictureActions = {
+  star: ({ id }) => void star(id),
+  'recall-all': recallAll,
+  'recall-prompt': recallPrompt,
+  'recall-seed': recallSeed,
+  'recall-size': recallSize,
+  remix: (picture) => void remix(picture),
+  refine: (picture) => void refine(picture),
+} satisfies Partial<Record<CommandId, (picture: Generation) => void>>
+
+export type PictureCommand = keyof typeof pictureActions
+
+const onSelected = (id: PictureCommand) => (): void => {
+  const picture = selected()
+  if (picture !== undefined) pictureActions[id](picture)
+}
+
+const go = (direction: Direction) => (): void => {
+  const { placed, selection } = useCanvas.getState()
+  const next = neighbour(placed, primary(selection), direction)
+  if (next === undefined) return
+  useCanvas.setState({ selection: [next.id], held: undefined })
+  revealPlaces([next.id])
+}
+
+const focus = (id: string) => (): void => {
+  const element = document.getElementById(id)
+  element?.focus()
+  if (element instanceof HTMLInputElement) element.select()
+}
+
+const colours = (theme: Settings['theme']) => (): void => useSettings.setState({ theme })
+
+const actions: Readonly<Record<CommandId, () => void>> = {
+  generate: () => void draw(),
+  'generate-first': () => void draw(true),
+  cancel: () => {
+    if (useCanvas.getState().held !== undefined) useCanvas.setState({ held: undefined })
+    else void cancel()
+  },
+  'focus-prompt': () => {
+    const { placed } = useCanvas.getState()
+    if (placed.length > 0) useSettings.setState({ leftPanel: true })
+    // The panel may have to appear first.
+    requestAnimationFrame(focus(placed.length > 0 ? 'prompt' : 'first-prompt'))
+  },
+  'older-prompt': () => void walkPrompts(1),
+  'newer-prompt': () => void walkPrompts(-1),
+  star: onSelected('star'),
+  'recall-all': onSelected('recall-all'),
+  'recall-prompt': onSelected('recall-prompt'),
+  'recall-seed': onSelected('recall-seed'),
+  'recall-size': onSelected('recall-size'),
+  remix: onSelected('remix'),
+  refine: onSelected('refine'),
+  'take-off': () => {
+    const { forming } = usePictures.getState()
+    takeOff(useCanvas.getState().selection.filter((id) => !(id in forming) && !id.includes('/')))
+  },
+  delete: () => {
+    const pictures = usePictures.getState()
+    void remove(useCanvas.getState().selection.flatMap((id) => generationOf(pictures, id)?.id ?? []))
+  },
+  undo: () => void undoDelete(),
+  left: go('left'),
+  right: go('right'),
+  up: go('up'),
+  down: go('down'),
+  fit: () => fitPlaces(),
+  'actual-size': () =>
+    useCanvas.setState(({ view, surface }) => ({
+      view: actualSize(view, surface, devicePixelRatio),
+      gliding: true,
+      fitted: undefined,
+    })),
+  'clear-canvas': () => {
+    const { made } = usePictures.getState()
+    takeOff(useCanvas.getState().placed.flatMap(({ id }) => (id in made ? id : [])))
+  },
+  'toggle-left': () => useSettings.setState(({ leftPanel }) => ({ leftPanel: !leftPanel })),
+  'toggle-right': () => useSettings.setState(({ rightPanel }) => ({ rightPanel: !rightPanel })),
+  'search-history': () => {
+    useSettings.setState({ rightPanel: true })
+    requestAnimationFrame(focus('history-search'))
+  },
+  'theme-system': colours('system'),
+  'theme-dark': colours('dark'),
+  'theme-light': colours('light'),
+  palette: () => useWindow.setState({ dialog: 'palette' }),
+  keys: () => useWindow.setState({ dialog: 'keys' }),
+}
+
+/** Does what a command is for. Commands on a picture do nothing while none is selected. */
+export function run(id: CommandId): void {
+  actions[id]()
+}
+
+/** A command that was chosen in the application's menu. */
+export function runMenuCommand(id: EventPayload<'app/command'>): void {
+  if (id in actions) run(id as CommandId)
+}

@@ -1,0 +1,23 @@
+import { pictureAt } from '../kernels/hit'
+import { clicked } from '../kernels/selection'
+import { toCanvas } from '../kernels/viewport'
+import { panning } from './panning'
+import { pressing } from './pressing'
+import type { Tool } from './tool'
+
+/** Nothing is pressed. The main button selects or moves pictures; on empty canvas, with Space, or with the middle button it moves the view. */
+export const idle: Tool = {
+  cursor: 'default',
+  down: (scene, pointer) => {
+    const drags = pointer.button === 'middle' || (pointer.button === 'main' && pointer.space)
+    const hit = drags ? undefined : pictureAt(scene.placed, toCanvas(scene.view, pointer.at))
+    if (pointer.button === 'other') {
+      // The right button opens a menu: it acts on what it was pressed on, unless that is part of the selection.
+      const acts = hit === undefined || scene.selection.includes(hit.id)
+      return acts ? { tool: idle } : { tool: idle, change: { selection: [hit.id] } }
+    }
+    if (hit !== undefined) return pressing(scene, pointer, hit.id, idle)
+    const change = drags ? {} : { change: { selection: clicked(scene.selection, undefined, pointer.add) } }
+    return { tool: panning(scene.view, pointer.at, idle), ...change }
+  },
+}

@@ -1,0 +1,72 @@
+/** Where a shortcut acts: single letters and plain keys only outside text fields, the rest everywhere. */
+type Reach = 'everywhere' | 'outside text'
+
+interface CommandRow {
+  readonly title: string
+  readonly group: 'Create' | 'Picture' | 'View' | 'Help'
+  /** Shortcuts; the first is the one that tooltips and menus show. */
+  readonly keys: readonly string[]
+  readonly reach: Reach
+  /** Left out of the command palette: makes sense by key only. */
+  readonly keyOnly?: true
+}
+
+/** All commands. `Ctrl` means ⌘ on macOS. */
+export const commands = {
+  generate: { title: 'Generate', group: 'Create', keys: ['Ctrl+Enter'], reach: 'everywhere' },
+  'generate-first': { title: 'Generate, first in queue', group: 'Create', keys: ['Ctrl+Shift+Enter'], reach: 'everywhere' },
+  cancel: { title: 'Cancel the running job', group: 'Create', keys: ['Escape'], reach: 'everywhere' },
+  'focus-prompt': { title: 'Write a prompt', group: 'Create', keys: ['/'], reach: 'outside text' },
+  'older-prompt': { title: 'Older prompt', group: 'Create', keys: ['Alt+ArrowUp'], reach: 'everywhere', keyOnly: true },
+  'newer-prompt': { title: 'Newer prompt', group: 'Create', keys: ['Alt+ArrowDown'], reach: 'everywhere', keyOnly: true },
+  star: { title: 'Star', group: 'Picture', keys: ['.'], reach: 'outside text' },
+  'recall-all': { title: 'Recall all settings', group: 'Picture', keys: ['A'], reach: 'outside text' },
+  'recall-prompt': { title: 'Recall the prompt', group: 'Picture', keys: ['P'], reach: 'outside text' },
+  'recall-seed': { title: 'Recall the seed', group: 'Picture', keys: ['S'], reach: 'outside text' },
+  'recall-size': { title: 'Recall the size', group: 'Picture', keys: ['D'], reach: 'outside text' },
+  remix: { title: 'Remix: draw it with a new seed', group: 'Picture', keys: ['R'], reach: 'outside text' },
+  refine: { title: 'Refine: same seed, more steps', group: 'Picture', keys: ['F'], reach: 'outside text' },
+  'take-off': { title: 'Take off the canvas', group: 'Picture', keys: ['Backspace'], reach: 'outside text' },
+  delete: { title: 'Delete', group: 'Picture', keys: ['Delete'], reach: 'outside text' },
+  undo: { title: 'Undo delete', group: 'Picture', keys: ['Ctrl+Z'], reach: 'outside text' },
+  left: { title: 'Picture to the left', group: 'View', keys: ['ArrowLeft'], reach: 'outside text', keyOnly: true },
+  right: { title: 'Picture to the right', group: 'View', keys: ['ArrowRight'], reach: 'outside text', keyOnly: true },
+  up: { title: 'Picture above', group: 'View', keys: ['ArrowUp'], reach: 'outside text', keyOnly: true },
+  down: { title: 'Picture below', group: 'View', keys: ['ArrowDown'], reach: 'outside text', keyOnly: true },
+  fit: { title: 'Fit everything', group: 'View', keys: ['Ctrl+0'], reach: 'everywhere' },
+  'actual-size': { title: 'Actual size (100 %)', group: 'View', keys: ['Ctrl+1'], reach: 'everywhere' },
+  'clear-canvas': { title: 'Clear the canvas', group: 'View', keys: [], reach: 'everywhere' },
+  'toggle-left': { title: 'Show or hide the settings', group: 'View', keys: ['Ctrl+B'], reach: 'everywhere' },
+  'toggle-right': { title: 'Show or hide the history', group: 'View', keys: ['Ctrl+Alt+B'], reach: 'everywhere' },
+  'search-history': { title: 'Search the history', group: 'View', keys: ['Ctrl+F'], reach: 'everywhere' },
+  'theme-system': { title: 'Colours: as the system', group: 'View', keys: [], reach: 'everywhere' },
+  'theme-dark': { title: 'Colours: dark', group: 'View', keys: [], reach: 'everywhere' },
+  'theme-light': { title: 'Colours: light', group: 'View', keys: [], reach: 'everywhere' },
+  palette: { title: 'All commands', group: 'Help', keys: ['Ctrl+K'], reach: 'everywhere' },
+  keys: { title: 'All keys', group: 'Help', keys: ['?'], reach: 'outside text' },
+} as const satisfies Readonly<Record<string, CommandRow>>
+
+export type CommandId = keyof typeof commands
+
+export const commandIds = Object.keys(commands) as CommandId[]
+
+export const commandGroups = ['Create', 'Picture', 'View', 'Help'] as const
+
+/** A command's row, without the literal types of the table. */
+export function command(id: CommandId): CommandRow {
+  return commands[id]
+}
+
+/** The shortcut that tooltips and menus show. */
+export function shortcutOf(id: CommandId): string | undefined {
+  return command(id).keys[0]
+}
+
+/** What the pointer can do on the canvas, for the sheet of keys. */
+export const gestures = [
+  { title: 'Zoom at the pointer', how: 'Wheel' },
+  { title: 'Move the view', how: 'Space + drag, or middle drag' },
+  { title: 'Select', how: 'Click, Shift + click for several' },
+  { title: 'Move a picture', how: 'Drag' },
+  { title: 'Recall all settings', how: 'Double click' },
+] as const

@@ -1,0 +1,24 @@
+import type { Guidance } from '#shared/schema/recipe'
+
+/** How many of `steps` equal steps from 1 down to 0 are guided: those that start strictly inside (low, high), when the strength is above 1. */
+export function guidedSteps(steps: number, { scale, low, high }: Guidance): number {
+  if (scale <= 1) return 0
+  let guided = 0
+  for (let i = 0; i < steps; i++) {
+    const t = 1 - i / steps
+    if (low < t && t < high) guided++
+  }
+  return guided
+}
+
+/** Times the network is run for a picture: once a step, twice in guided steps. */
+export function networkPasses(steps: number, guidance: Guidance): number {
+  return steps + guidedSteps(steps, guidance)
+}
+
+/** Why guidance has no effect at these settings; undefined when it has one. */
+export function whyUnguided(steps: number, guidance: Guidance): string | undefined {
+  if (guidance.scale <= 1 || guidedSteps(steps, guidance) > 0) return undefined
+  if (steps === 1 && guidance.high <= 1) return 'Guidance starts at the second step.'
+  return 'No step starts inside this interval.'
+}

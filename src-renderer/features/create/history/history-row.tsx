@@ -1,0 +1,76 @@
+import type { GenerationId } from '#shared/schema/id'
+import { imageUrl } from '#shared/schema/id'
+import { clsx } from 'clsx'
+import { Star } from 'lucide-react'
+import { memo } from 'react'
+import { showOnCanvas } from '../../../actions/pictures'
+import { recallAll } from '../../../actions/recall'
+import { useCanvas } from '../../../state/canvas'
+import type { Row } from '../../../state/history-rows'
+import { useChosenModel } from '../../../state/models'
+import { generationOf, usePictures } from '../../../state/pictures'
+import { ContextMenu } from '../../../ui/context-menu'
+import { timeOfDay } from '../../../words/day'
+import { pictureMenu } from '../picture-menu'
+
+interface HistoryRowProps {
+  readonly row: Row
+  readonly shown: readonly GenerationId[]
+  /** Pictures of the row that are not shown. */
+  readonly hidden: number
+  readonly onOpen: () => void
+}
+
+/** A prompt with the pictures that were drawn from it that day. */
+export function HistoryRowView({ row, shown, hidden, onOpen }: HistoryRowProps) {
+  const classes = useChosenModel()?.classes
+  const title = row.classId === undefined ? row.prompt : (classes?.[row.classId] ?? `Class ${row.classId}`)
+  return (
+    <div role="listitem" className="pt-1 pb-2">
+      <p className="mb-1 truncate text-label text-muted" title={title}>
+        {title}
+      </p>
+      <div className="grid grid-cols-5 gap-1">
+        {shown.map((id) => (
+          <Thumbnail key={id} id={id} />
+        ))}
+        {hidden > 0 && (
+          <button
+            type="button"
+            aria-label={`Show ${hidden} more`}
+            onClick={onOpen}
+            className="aspect-square rounded-[4px] bg-raised text-label text-muted hover:bg-hover hover:text-ink"
+          >
+            +{hidden}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+const Thumbnail = memo(function Thumbnail({ id }: { readonly id: GenerationId }) {
+  const picture = usePictures((state) => generationOf(state, id))
+  const selected = useCanvas((state) => state.selection.includes(id))
+  if (picture === undefined) return null
+  return (
+    <ContextMenu name="Picture" groups={pictureMenu(picture, 'history', [id])}>
+      <button
+        type="button"
+        aria-label={`${picture.recipe.prompt}, ${timeOfDay(picture.createdAt)}${picture.starred ? ', starred' : ''}`}
+        aria-pressed={selected}
+        onClick={() => showOnCanvas(picture)}
+        onDoubleClick={() => recallAll(picture)}
+        className={clsx(
+          'relative aspect-square overflow-hidden rounded-[4px] bg-raised',
+          selected ? 'ring-2 ring-accent' : 'hover:ring-2 hover:ring-edge',
+        )}
+      >
+        <img src={imageUrl(id)} alt="" loading="lazy" decoding="async" draggable={false} className="size-full object-cover" />
+        {picture.starred && (
+          <Star className="absolute right-0.5 bottom-0.5 size-3 text-accent" fill="currentColor" aria-hidden="true" />
+        )}
+      </button>
+    </ContextMenu>
+  )
+})

@@ -1,0 +1,40 @@
+import { GenerationId } from '#shared/schema/id'
+import { expect, it } from 'vitest'
+import { rowKey, type Row } from '../../../state/history-rows'
+import { FOLDED, heightOf, historyItems } from './items'
+
+const ids = (count: number) => Array.from({ length: count }, (_, i) => GenerationId.parse(String(i % 10).repeat(26)))
+const row = (day: string, prompt: string, count: number, total = count): Row => ({
+  day,
+  prompt,
+  classId: undefined,
+  total,
+  ids: ids(count),
+})
+const now = new Date(2026, 2, 30, 12).getTime()
+
+it('puts a heading above the first row of each day', () => {
+  const items = historyItems([row('2026-03-30', 'a', 1), row('2026-03-30', 'b', 1), row('2026-03-29', 'a', 1)], new Set(), now)
+  expect(items.map((item) => (item.kind === 'day' ? item.heading : item.row.prompt))).toEqual([
+    'Today',
+    'a',
+    'b',
+    'Yesterday',
+    'a',
+  ])
+  expect(new Set(items.map(({ key }) => key)).size).toBe(items.length)
+})
+
+it('folds long rows and leaves a tile to open them', () => {
+  const long = row('2026-03-30', 'a', 24, 60)
+  const [, folded] = historyItems([long], new Set(), now)
+  expect(folded).toMatchObject({ hidden: 60 - (FOLDED - 1) })
+  const [, opened] = historyItems([long], new Set([rowKey(long)]), now)
+  expect(opened).toMatchObject({ hidden: 36 })
+})
+
+it('knows how tall an item will be', () => {
+  const [day, one] = historyItems([row('2026-03-30', 'a', 6)], new Set(), now)
+  expect(day && heightOf(day)).toBe(32)
+  expect(one && heightOf(one)).toBe(32 + 2 * 52)
+})

@@ -1,0 +1,95 @@
+import type { ModelCard } from '#shared/schema/model'
+import { useState } from 'react'
+import {
+  areaStops,
+  aspectOfSize,
+  ASPECTS,
+  sizeNote,
+  sizeOfAspect,
+  snapSide,
+  stopOfSize,
+  type Aspect,
+  type PictureSize,
+} from '../../../drawing/size'
+import { patchDraft, useSettings } from '../../../state/settings'
+import { NumberField } from '../../../ui/number-field'
+import { Slider } from '../../../ui/slider'
+import { dimensions, megapixels } from '../../../words/dimensions'
+import { AspectButtons } from './aspect-buttons'
+import { Field } from './field'
+
+const setSize = (size: PictureSize) => patchDraft({ size })
+
+/** A whole number of any size: what the model cannot draw is brought to the nearest it can, and said. */
+const parseSide = (text: string) => (/^\s*\d{1,6}\s*$/.test(text) ? Number(text) : undefined)
+
+/** The picture's shape and size. */
+export function SizeField({ model }: { readonly model: ModelCard }) {
+  const size = useSettings((state) => state.draft.size) ?? model.defaults
+  const [snapped, setSnapped] = useState<string>()
+  const aspect = aspectOfSize(size, model)
+  const stops = areaStops(model)
+  const stop = stopOfSize(size, model)
+
+  const chooseAspect = (chosen: Aspect) => {
+    setSnapped(undefined)
+    setSize(sizeOfAspect(chosen, stop, model))
+  }
+  const chooseArea = (side: number) => {
+    setSnapped(undefined)
+    setSize(sizeOfAspect(aspect ?? ASPECTS[3], side, model))
+  }
+  const typeSide = (which: 'width' | 'height') => (typed: number) => {
+    const side = snapSide(typed, model)
+    setSnapped(side === typed ? undefined : whySnapped(typed, side, model))
+    setSize({ width: size.width, height: size.height, [which]: side })
+  }
+
+  return (
+    <Field
+      label="Size"
+      place="size"
+      note={snapped ?? sizeNote(size, model)}
+      aside={<span className="text-label text-faint">{megapixels(size.width, size.height)}</span>}
+    >
+      <AspectButtons chosen={aspect} onChoose={chooseAspect} sizeOf={(one) => sizeOfAspect(one, stop, model)} />
+      <div className="flex items-center gap-1.5">
+        <NumberField
+          name="Width"
+          value={size.width}
+          parse={parseSide}
+          step={model.factor}
+          onCommit={typeSide('width')}
+          className="w-15"
+        />
+        <span className="text-faint">×</span>
+        <NumberField
+          name="Height"
+          value={size.height}
+          parse={parseSide}
+          step={model.factor}
+          onCommit={typeSide('height')}
+          className="w-15"
+        />
+        {stops.length > 1 && (
+          <div className="ml-2 min-w-0 flex-1">
+            <Slider
+              names={['Area']}
+              spoken={[dimensions(stop, stop)]}
+              values={[stops.indexOf(stop)]}
+              min={0}
+              max={stops.length - 1}
+              onChange={([index]) => chooseArea(stops[index ?? 0] ?? stop)}
+            />
+          </div>
+        )}
+      </div>
+    </Field>
+  )
+}
+
+function whySnapped(typed: number, side: number, { minSide, maxSide, factor }: ModelCard): string {
+  if (typed > maxSide) return `This model draws up to ${maxSide}: set to ${side}.`
+  if (typed < minSide) return `This model draws from ${minSide} on: set to ${side}.`
+  return `Sides are multiples of ${factor}: set to ${side}.`
+}

@@ -1,0 +1,70 @@
+import { primary } from '../../../canvas/kernels/selection'
+import { Plane } from '../../../canvas/render/plane'
+import { Surface } from '../../../canvas/render/surface'
+import type { Scene } from '../../../canvas/tools/tool'
+import { resizeSurface, useCanvas } from '../../../state/canvas'
+import { EngineBar } from './engine-bar'
+import { FirstPrompt } from './first-prompt'
+import { Marks } from './marks'
+import { PictureView } from './picture-view'
+import { Problem } from '../problem'
+import { StageMenu } from './stage-menu'
+import { ZoomBar } from './zoom-bar'
+
+const scene = (): Scene => useCanvas.getState()
+
+function change(part: Partial<Scene>): void {
+  useCanvas.setState({
+    ...part,
+    gliding: false,
+    ...(part.selection === undefined ? {} : { held: undefined }),
+    ...(part.view === undefined ? {} : { fitted: undefined }),
+  })
+}
+
+/** The canvas: the pictures side by side, and what is to be said above them. */
+export function Stage() {
+  const empty = useCanvas((state) => state.placed.length === 0 && !state.restoring)
+  return (
+    <main aria-label="Canvas" className="relative min-h-0 min-w-0 flex-1 bg-canvas">
+      <StageMenu>
+        <div className="size-full">
+          <Surface scene={scene} onChange={change} onResize={resizeSurface}>
+            <Pictures />
+            <Marks />
+          </Surface>
+        </div>
+      </StageMenu>
+      {empty ? <FirstPrompt /> : <ZoomBar />}
+      <div className="pointer-events-none absolute inset-x-0 top-0 z-20 flex flex-col items-center gap-2 p-3 *:pointer-events-auto *:w-full *:max-w-xl">
+        <EngineBar />
+        <Problem place="stage" />
+      </div>
+    </main>
+  )
+}
+
+function Pictures() {
+  const placed = useCanvas((state) => state.placed)
+  const selection = useCanvas((state) => state.selection)
+  const view = useCanvas((state) => state.view)
+  const gliding = useCanvas((state) => state.gliding)
+  const active = primary(selection)
+  return (
+    <div
+      role="listbox"
+      aria-label="Pictures on the canvas"
+      aria-multiselectable="true"
+      aria-activedescendant={active === undefined ? undefined : `picture-${active}`}
+      tabIndex={placed.length === 0 ? -1 : 0}
+      data-canvas
+      className="absolute inset-0 focus-visible:outline-1 focus-visible:-outline-offset-1"
+    >
+      <Plane view={view} gliding={gliding}>
+        {placed.map((item) => (
+          <PictureView key={item.id} place={item} scale={view.scale} selected={selection.includes(item.id)} />
+        ))}
+      </Plane>
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import { create } from 'zustand'
+import { bounds, encloses, type ScreenSize } from '../canvas/kernels/geometry'
+import type { Placed } from '../canvas/kernels/layout'
+import type { Selection } from '../canvas/kernels/selection'
+import { fit, initialViewport, visibleArea, type Viewport } from '../canvas/kernels/viewport'
+
+/** A state of a trajectory that is shown in place of its finished picture. */
+export interface HeldFrame {
+  readonly id: string
+  readonly index: number
+}
+
+interface CanvasState {
+  readonly placed: readonly Placed[]
+  readonly selection: Selection
+  /** Jobs that have got their places. */
+  readonly jobs: readonly string[]
+  readonly view: Viewport
+  /** True while the view moves by itself, so that it is shown moving. */
+  readonly gliding: boolean
+  /** What the view was fitted to, until it is moved by hand: it stays fitted when the surface changes its size. */
+  readonly fitted: readonly string[] | undefined
+  readonly surface: ScreenSize
+  readonly held: HeldFrame | undefined
+  /** Whether the pictures of the last time are on their way. */
+  readonly restoring: boolean
+}
+
+/** Screen pixels around pictures that are fitted. */
+const FIT_MARGIN = 40
+
+export const useCanvas = create<CanvasState>()(() => ({
+  placed: [],
+  selection: [],
+  jobs: [],
+  view: initialViewport,
+  gliding: false,
+  fitted: undefined,
+  surface: { width: 1, height: 1 },
+  held: undefined,
+  restoring: false,
+}))
+
+/** Moves the view so that these places (undefined: all) fill it. */
+export function fitPlaces(ids?: readonly string[]): void {
+  useCanvas.setState(({ placed, surface, view }) => {
+    const fitted = ids ?? placed.map((item) => item.id)
+    const area = bounds<'canvas'>(placed.filter((item) => fitted.includes(item.id)))
+    return area === undefined ? { view } : { view: fit(area, surface, FIT_MARGIN), gliding: true, fitted }
+  })
+}
+
+/** The surface has another size: what was fitted is fitted again, and anything else keeps its place. */
+export function resizeSurface(surface: ScreenSize): void {
+  const { fitted } = useCanvas.getState()
+  useCanvas.setState({ surface })
+  if (fitted === undefined) return
+  fitPlaces(fitted)
+  useCanvas.setState({ gliding: false })
+}
+
+/** Moves the view to these places unless all of them are in sight and not tiny. */
+export function revealPlaces(ids: readonly string[]): void {
+  const { placed, surface, view } = useCanvas.getState()
+  const area = bounds<'canvas'>(placed.filter((item) => ids.includes(item.id)))
+  if (area === undefined) return
+  const seen = encloses<'canvas'>(visibleArea(view, surface), area)
+  const large = Math.max(area.width * view.scale, area.height * view.scale) > 0.25 * Math.min(surface.width, surface.height)
+  if (!seen || !large) fitPlaces(ids)
+}

@@ -1,0 +1,27 @@
+import type { Failure } from '#shared/ipc/failure'
+
+/** Where on screen a failure can be shown. */
+export type Place = 'prompt' | 'model' | 'steps' | 'size' | 'guidance' | 'seed' | 'stage' | 'history'
+
+/** Words that fields of a request carry, and the place each belongs to. The first that fits counts. */
+const FIELDS: readonly (readonly [RegExp, Place])[] = [
+  [/prompt|text|class/i, 'prompt'],
+  [/step/i, 'steps'],
+  [/width|height|size|side/i, 'size'],
+  [/cfg|guidance/i, 'guidance'],
+  [/seed|count|imageIndex/i, 'seed'],
+  [/model|adapter/i, 'model'],
+]
+
+/** The place that a failure of drawing concerns. */
+export function placeOf(failure: Failure): Place {
+  switch (failure.code) {
+    case 'bad-input':
+      return FIELDS.find(([words]) => words.test(failure.field))?.[1] ?? 'stage'
+    case 'model-missing':
+    case 'model-broken':
+      return 'model'
+    default:
+      return 'stage'
+  }
+}

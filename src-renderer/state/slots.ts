@@ -1,0 +1,68 @@
+import type { ScreenSize } from '../canvas/kernels/geometry'
+import { placeBelow, placeBeside, type Placed } from '../canvas/kernels/layout'
+import type { Selection } from '../canvas/kernels/selection'
+
+/**
+ * Places for pictures that do not exist yet: a job's pictures get their places when it is queued. A place is named after the job until its
+ * picture begins, and from then on after the generation.
+ */
+export const slotName = (job: string, picture: number): string => `${job}/${picture}`
+
+interface Layout {
+  readonly placed: readonly Placed[]
+  readonly selection: Selection
+  /** Jobs that have got their places, also where these were freed since. */
+  readonly jobs: readonly string[]
+  /** What the view is fitted to. */
+  readonly fitted?: readonly string[] | undefined
+}
+
+interface JobPlaces {
+  readonly job: string
+  readonly width: number
+  readonly height: number
+  readonly count: number
+  /** Generations of the pictures that were made or begun already, by picture. */
+  readonly generations: readonly (string | undefined)[]
+}
+
+/** The layout with places for a job, its first one selected; the same object when the job has had its places. */
+export function withJob<L extends Layout>(layout: L, job: JobPlaces, surface: ScreenSize, beside?: string): L {
+  if (layout.jobs.includes(job.job)) return layout
+  const there = new Set(layout.placed.map((item) => item.id))
+  const names = Array.from({ length: job.count }, (_, i) => job.generations[i] ?? slotName(job.job, i)).filter(
+    (name) => !there.has(name),
+  )
+  const jobs = [...layout.jobs, job.job]
+  const first = names[0]
+  if (first === undefined) return { ...layout, jobs }
+  const anchor = layout.placed.find((item) => item.id === beside)
+  const places =
+    anchor !== undefined && names.length === 1
+      ? [placeBeside(layout.placed, anchor, first, job)]
+      : placeBelow(layout.placed, names, job, surface.width / Math.max(1, surface.height))
+  return { ...layout, jobs, placed: [...layout.placed, ...places], selection: [first] }
+}
+
+/** The layout after picture number `picture` of a job got its generation: its place and a selection of it carry the new name. */
+export function withGeneration<L extends Layout>(layout: L, job: string, picture: number, generation: string): L {
+  const before = slotName(job, picture)
+  if (!layout.placed.some((item) => item.id === before)) return layout
+  return {
+    ...layout,
+    placed: layout.placed.map((item) => (item.id === before ? { ...item, id: generation } : item)),
+    selection: layout.selection.map((id) => (id === before ? generation : id)),
+    fitted: layout.fitted?.map((id) => (id === before ? generation : id)),
+  }
+}
+
+/** The layout without some places. Where the selection loses all it had, the place that follows (or else the last one) is selected. */
+export function without<L extends Layout>(layout: L, gone: (id: string) => boolean): L {
+  const placed = layout.placed.filter((item) => !gone(item.id))
+  if (placed.length === layout.placed.length) return layout
+  const selection = layout.selection.filter((id) => !gone(id))
+  if (selection.length > 0 || layout.selection.length === 0) return { ...layout, placed, selection }
+  const lost = layout.placed.findIndex((item) => item.id === layout.selection.at(-1))
+  const next = layout.placed.slice(lost).find((item) => !gone(item.id)) ?? placed.at(-1)
+  return { ...layout, placed, selection: next === undefined ? [] : [next.id] }
+}
