@@ -74,6 +74,9 @@ export interface ObjectiveResult {
  * gradient. Sessions open when first needed. The host works in float64 and outside of them only touches latents.
  */
 export class TransitionObjective<C> {
+  readonly transport: Transport
+  /** The trainable weights by key: the arrays that every step reads. */
+  readonly trained: ReadonlyMap<string, Float32Array>
   private readonly sessions = new Map<string, Promise<Session>>()
 
   /** Throws SettingError. */
@@ -87,9 +90,8 @@ export class TransitionObjective<C> {
     if (!(epsilon > 0 && Number.isFinite(epsilon))) {
       throw new SettingError({ setting: 'differential_epsilon', got: epsilon, need: 'a number above 0' })
     }
-    for (const key of trainable) {
-      if (!network.parameters.has(key)) throw new SettingError({ setting: 'trainable', got: key, need: 'keys of the network' })
-    }
+    this.transport = options.transport
+    this.trained = new Map(trainable.map((key) => [key, trainableWeight(network, weights, key)]))
   }
 
   /** Loss and gradients of one batch. Throws BatchError, and what the runtime throws. */
@@ -178,6 +180,13 @@ export class TransitionObjective<C> {
     if (!known) this.sessions.set(name, session)
     return (await session).run(feeds)
   }
+}
+
+/** A weight that gradients can change: known to the network, at hand, f32. */
+function trainableWeight<C>(network: NetworkGraph<C>, weights: ObjectiveWeights, key: string): Float32Array {
+  const data = network.parameters.has(key) ? weights.network[key]?.data : undefined
+  if (data instanceof Float32Array) return data
+  throw new SettingError({ setting: 'trainable', got: key, need: 'keys of the network with f32 weights' })
 }
 
 /** The samples from `first` on. */

@@ -1,4 +1,4 @@
-import { boxMuller } from './box-muller'
+import { fillNormals } from './box-muller'
 import { philox, words } from './philox'
 
 /** Where a picture's noise comes from. `draw` 0 is the starting noise, k the noise of the k-th step. All are integers ≥ 0. */
@@ -18,14 +18,6 @@ export function counterNoise({ seed, imageIndex, draw }: NoiseSource, length: nu
   const key = words(seed)
   const [low, high] = words(imageIndex)
   const block = new Uint32Array(4)
-  for (let i = 0; i < length; i += 4) {
-    philox(key, [i / 4, draw, low, high], block)
-    const [a, b] = boxMuller(block[0] ?? 0, block[1] ?? 0)
-    const [c, d] = boxMuller(block[2] ?? 0, block[3] ?? 0)
-    out[i] = a
-    if (i + 1 < length) out[i + 1] = b
-    if (i + 2 < length) out[i + 2] = c
-    if (i + 3 < length) out[i + 3] = d
-  }
+  fillNormals(out, block, (index) => philox(key, [index, draw, low, high], block))
   return out
 }

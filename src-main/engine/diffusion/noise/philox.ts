@@ -22,8 +22,8 @@ export function philox(key: readonly [number, number], counter: Counter, out: Ui
   let [x0, x1, x2, x3] = counter
   let [k0, k1] = key
   for (let round = 0; round < ROUNDS; round++) {
-    const high0 = multiplyHigh(MULTIPLIER_0, x0)
-    const high1 = multiplyHigh(MULTIPLIER_1, x2)
+    const high0 = multiplyHigh(x0, MULTIPLIER_0 & 0xffff, MULTIPLIER_0 >>> 16)
+    const high1 = multiplyHigh(x2, MULTIPLIER_1 & 0xffff, MULTIPLIER_1 >>> 16)
     const low0 = Math.imul(MULTIPLIER_0, x0) >>> 0
     const low1 = Math.imul(MULTIPLIER_1, x2) >>> 0
     x0 = (high1 ^ x1 ^ k0) >>> 0
@@ -39,12 +39,7 @@ export function philox(key: readonly [number, number], counter: Counter, out: Ui
   out[3] = x3
 }
 
-/** Bits 32–63 of a product of two 32-bit numbers, by 16-bit halves (a float64 product would round). */
-function multiplyHigh(a: number, b: number): number {
-  const [aLow, aHigh] = [a & 0xffff, a >>> 16]
-  const [bLow, bHigh] = [b & 0xffff, b >>> 16]
-  const low = Math.imul(aLow, bLow) >>> 0
-  const middle = (Math.imul(aHigh, bLow) >>> 0) + (low >>> 16)
-  const carry = (Math.imul(aLow, bHigh) >>> 0) + (middle % 0x10000)
-  return ((Math.imul(aHigh, bHigh) >>> 0) + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0
+/** Bits 32–63 of a · (bHigh·2¹⁶ + bLow): products of 32 by 16 bits are exact in float64, the whole would not be. */
+function multiplyHigh(a: number, bLow: number, bHigh: number): number {
+  return Math.floor((a * bHigh + Math.floor((a * bLow) / 0x10000)) / 0x10000)
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../random'
-import { boxMuller } from './box-muller'
+import { boxMuller, fillNormals } from './box-muller'
 import { philox, words } from './philox'
 
 /** All there is to a RandomStream: plain data for a checkpoint. */
@@ -7,6 +7,8 @@ export interface RandomState {
   readonly seed: number
   /** Blocks drawn so far. */
   readonly drawn: number
+  /** Streams of one seed in different lanes share no number (default 0). */
+  readonly lane?: number | undefined
 }
 
 /** A training run's random numbers: Philox4x32-10 blocks in sequence, one block a draw. Same state, same numbers. */
@@ -18,17 +20,18 @@ export class RandomStream implements Random {
   constructor(
     private readonly seed: number,
     drawn = 0,
+    private readonly lane = 0,
   ) {
     this.key = words(seed)
     this.drawn = drawn
   }
 
   static restore(state: RandomState): RandomStream {
-    return new RandomStream(state.seed, state.drawn)
+    return new RandomStream(state.seed, state.drawn, state.lane)
   }
 
   get state(): RandomState {
-    return { seed: this.seed, drawn: this.drawn }
+    return { seed: this.seed, drawn: this.drawn, lane: this.lane }
   }
 
   uniform(): number {
@@ -44,11 +47,7 @@ export class RandomStream implements Random {
   /** `length` standard normals, float32. */
   normals(length: number): Float32Array {
     const out = new Float32Array(length)
-    for (let i = 0; i < length; i += 4) {
-      this.advance()
-      const pairs = [...boxMuller(this.block[0] ?? 0, this.block[1] ?? 0), ...boxMuller(this.block[2] ?? 0, this.block[3] ?? 0)]
-      out.set(i + 4 <= length ? pairs : pairs.slice(0, length - i), i)
-    }
+    fillNormals(out, this.block, () => this.advance())
     return out
   }
 
@@ -67,7 +66,7 @@ export class RandomStream implements Random {
   private advance(): void {
     // The fourth word keeps training streams apart from the noise of pictures with the same seed.
     const [low, high] = words(this.drawn)
-    philox(this.key, [low, high, 0, TRAINING], this.block)
+    philox(this.key, [low, high, this.lane, TRAINING], this.block)
     this.drawn++
   }
 }

@@ -4,8 +4,8 @@ import { linear } from '../linear'
 import { networkTimes, noised, velocity } from '../path'
 import { transitionTarget } from '../target'
 import { RandomStream } from '../noise/random-stream'
-import { makeTransport, parameterNames, transports } from './table'
-import type { Transport } from './transport'
+import { makeTransport, parameterNames } from './table'
+import type { Transport, TransportName } from './transport'
 
 interface Case {
   readonly transport: string
@@ -20,7 +20,7 @@ const { f32 } = fixtureTensors('transports')
 const TOLERANCE = 1e-7
 
 describe.each(cases)('$transport', ({ transport: name, params, enhanced }) => {
-  const known = parameterNames(name as keyof typeof transports)
+  const known = parameterNames(name as TransportName)
   const transport = makeTransport(name, Object.fromEntries(Object.entries(params).filter(([key]) => known.includes(key))))
   const data = (part: string): Float32Array => f32(`${name}.${part}`).data
   const t = Float64Array.from(data('t'))
