@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { f32, type Tensor } from '../ir/tensor'
 import { openSafetensors } from '../weights/safetensors'
 import type { WeightSource } from '../weights/tensor-ref'
