@@ -20,7 +20,7 @@ const NEEDS: { readonly [P in Provider]: string } = {
 export type Carried = { readonly carried: true } | { readonly carried: false; readonly why: string }
 
 /** Whether the runtime can have a provider on this machine at all: it silently drops the others, so they must not be tried. */
-export function isCarried(provider: Provider, machine: string = `${process.platform}-${process.arch}`): Carried {
+export function isCarried(provider: Provider, machine = `${process.platform}-${process.arch}`): Carried {
   if (CARRIED[machine]?.includes(provider)) return { carried: true }
   return { carried: false, why: `not part of the runtime for ${machine}: it needs ${NEEDS[provider]}` }
 }

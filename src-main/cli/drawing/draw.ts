@@ -1,0 +1,78 @@
+import type { FoundModel, PictureOrder } from '#shared/engine/protocol'
+import type { Frame, Generation } from '#shared/schema/generation'
+import { frameImage, GenerationId, JobId } from '#shared/schema/id'
+import type { Recipe } from '#shared/schema/recipe'
+import { generate } from '../../engine/jobs/generate/generate'
+import { drawingParts } from '../../engine/jobs/generate/parts'
+import type { Library } from '../../library/library'
+import { newId } from '../../library/new-id'
+
+/** A picture that was made and is in the library. */
+export interface Made {
+  readonly generation: Generation
+  readonly file: string
+  /** Files of its steps, in order. */
+  readonly frames: readonly string[]
+}
+
+export interface Order {
+  readonly model: FoundModel
+  readonly recipe: Recipe
+  /** Pictures, with image indices from the recipe's own upwards. */
+  readonly count: number
+}
+
+/**
+ * Draws pictures into the library, each recorded as soon as its file is complete, so that what fails or is stopped later takes
+ * nothing away. `onStep` hears of every network step. Throws what the engine throws.
+ */
+export async function* draw(
+  library: Library,
+  { model, recipe, count }: Order,
+  signal: AbortSignal,
+  onStep: (picture: number, index: number) => void,
+): AsyncGenerator<Made> {
+  const job = JobId.parse(newId())
+  const pictures = Array.from({ length: count }, (_, picture): PictureOrder => {
+    const generation = GenerationId.parse(newId())
+    return { generation, imageIndex: recipe.imageIndex + picture, ...library.files.prepare(generation) }
+  })
+  const waiting = new Set(pictures)
+  let frames: Frame[] = []
+  try {
+    for await (const news of generate({ kind: 'generate', recipe, model: model.folder, pictures }, drawingParts(), signal)) {
+      if (news.is === 'finished' || news.is === 'failed') continue
+      const order = pictures[news.picture]
+      if (order === undefined) throw new Error(`There is no picture ${news.picture}.`)
+      const id = order.generation
+      if (news.is === 'begun') frames = []
+      if (news.is === 'step') {
+        const { index, t, r, ms } = news
+        if (news.shown) frames.push({ index, t, r, ms, image: frameImage(id, index) })
+        onStep(news.picture, index)
+      }
+      if (news.is !== 'made') continue
+      const generation = {
+        version: 1 as const,
+        id,
+        job,
+        recipe: news.recipe,
+        frames,
+        starred: false,
+        createdAt: Date.now(),
+        tookMs: news.cost.tookMs,
+      }
+      library.generations.add(generation)
+      waiting.delete(order)
+      library.timings.learn(news.recipe, news.cost, generation.createdAt)
+      yield { generation, file: order.file, frames: frameFiles(library, generation, order.file) }
+    }
+  } finally {
+    for (const { generation } of waiting) library.files.discard(generation)
+  }
+}
+
+/** The last step has no file of its own: it is the picture. */
+function frameFiles(library: Library, { id, frames, recipe }: Generation, file: string): string[] {
+  return frames.map(({ index }) => (index === recipe.steps - 1 ? file : library.files.fileOf(frameImage(id, index))))
+}

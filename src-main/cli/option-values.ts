@@ -1,0 +1,53 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Readers of option values. Each throws InvalidArgumentError that says what is allowed; commander names the option. */
+
+/** A whole number from `low` to `high`. */
+export function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : NaN
+    if (Number.isSafeInteger(value) && value >= low && value <= high) return value
+    throw new InvalidArgumentError(`Allowed: a whole number from ${low} to ${high}.`)
+  }
+}
+
+/** A number from `low` to `high`. */
+export function numberBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? NaN : Number(text)
+    if (value >= low && value <= high) return value
+    throw new InvalidArgumentError(`Allowed: a number from ${low} to ${high}.`)
+  }
+}
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** Pixels as `WIDTHxHEIGHT`, or one number for a square. */
+export function pictureSize(text: string): Size {
+  const found = /^(\d{1,6})(?:[x×](\d{1,6}))?$/i.exec(text.trim())
+  const width = Number(found?.[1])
+  const height = Number(found?.[2] ?? found?.[1])
+  if (width > 0 && height > 0) return { width, height }
+  throw new InvalidArgumentError('Allowed: WIDTHxHEIGHT in pixels, such as 128x128, or one number for a square.')
+}
+
+/** One of `names`. */
+export function oneOf<T extends string>(names: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = names.find((name) => name === text)
+    if (found !== undefined) return found
+    throw new InvalidArgumentError(`Allowed: ${names.join(', ')}.`)
+  }
+}
+
+/** The part of the path that guidance acts on, as `LOW-HIGH` in shares of the path (0 is the picture, 1 the noise). */
+export function guidanceInterval(text: string): { readonly low: number; readonly high: number } {
+  const found = /^(\d*\.?\d+)\s*[-–]\s*(\d*\.?\d+)$/.exec(text.trim())
+  const low = Number(found?.[1])
+  const high = Number(found?.[2])
+  if (low >= 0 && high <= 2 && low <= high) return { low, high }
+  throw new InvalidArgumentError('Allowed: LOW-HIGH from 0 to 2, such as 0-0.6; above 1 guides the first step too.')
+}
