@@ -1,6 +1,9 @@
 import { starterFolders } from './folders'
+import { openLatents } from './latents'
 import { openPictures } from './pictures'
-import { timRun } from './tim-config'
+import { openTexts } from './texts'
+import { TimBatches } from './tim-batches'
+import { timConfig, timRun } from './tim-config'
 import { trainDecoder } from './train-decoder'
 import { trainEvaluator } from './train-evaluator'
 import { trainTim } from './train-tim'
@@ -17,7 +20,10 @@ const how = { folder: folders.runs, threads, stop: stop.signal }
 const trainings = {
   evaluator: () => trainEvaluator(openPictures(folders.data), { ...how, steps: 700 }),
   decoder: () => trainDecoder(folders.data, openPictures(folders.data), { ...how, steps: 1200 }),
-  tim: () => trainTim(folders.data, folders.runs, timRun, threads, stop.signal),
+  tim: () => {
+    const batches = new TimBatches(openLatents(folders.data), openTexts(folders.data))
+    return trainTim({ ...how, config: timConfig, run: timRun, batches })
+  },
 } as const
 const named = process.argv.slice(2)
 for (const [name, train] of Object.entries(trainings)) {
