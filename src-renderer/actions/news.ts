@@ -40,9 +40,9 @@ export function listen(): void {
   studio.on('app/command', runMenuCommand)
 }
 
-/** Cancelling was asked for, and of a crash the engine's own bar tells. */
+/** Cancelling was asked for, and of an engine that stays down its own bar tells. */
 function shows(failure: Failure): boolean {
-  return failure.code !== 'cancelled' && failure.code !== 'engine-crashed' && failure.code !== 'engine-down'
+  return failure.code !== 'cancelled' && failure.code !== 'engine-down'
 }
 
 /** A picture of a job begins: its place gets its name, and whoever watches the job's last picture goes on to this one. */

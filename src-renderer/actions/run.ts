@@ -108,6 +108,7 @@ const actions: Readonly<Record<CommandId, () => void>> = {
   'theme-system': colours('system'),
   'theme-dark': colours('dark'),
   'theme-light': colours('light'),
+  settings: () => useWindow.setState({ dialog: 'settings' }),
   palette: () => useWindow.setState({ dialog: 'palette' }),
   keys: () => useWindow.setState({ dialog: 'keys' }),
 }
@@ -119,5 +120,5 @@ export function run(id: CommandId): void {
 
 /** A command that was chosen in the application's menu. */
 export function runMenuCommand(id: EventPayload<'app/command'>): void {
-  if (id in actions) run(id as CommandId)
+  run(id)
 }

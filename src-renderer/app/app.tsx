@@ -1,4 +1,5 @@
 import { CreateWorkspace } from '../features/create/create-workspace'
+import { SettingsDialog } from '../features/settings/settings-dialog'
 import { TooltipProvider } from '../ui/tooltip'
 import { CommandPalette } from './command-palette'
 import { KeysSheet } from './keys-sheet'
@@ -21,6 +22,7 @@ export function App() {
       </div>
       <CommandPalette />
       <KeysSheet />
+      <SettingsDialog />
       <Toasts />
     </TooltipProvider>
   )

@@ -1,4 +1,4 @@
-import { Keyboard, PanelLeft, PanelRight, TextSearch } from 'lucide-react'
+import { Keyboard, PanelLeft, PanelRight, Settings, TextSearch } from 'lucide-react'
 import { run } from '../actions/run'
 import { command, shortcutOf, type CommandId } from '../commands/table'
 import { useSettings } from '../state/settings'
@@ -17,6 +17,7 @@ export function TitleBar() {
       <QueueStatus />
       <IconButton icon={TextSearch} {...named('palette')} />
       <IconButton icon={Keyboard} {...named('keys')} />
+      <IconButton icon={Settings} {...named('settings')} />
       <IconButton icon={PanelRight} {...named('toggle-right')} pressed={right} />
     </header>
   )

@@ -42,6 +42,7 @@ export const commands = {
   'theme-system': { title: 'Colours: as the system', group: 'View', keys: [], reach: 'everywhere' },
   'theme-dark': { title: 'Colours: dark', group: 'View', keys: [], reach: 'everywhere' },
   'theme-light': { title: 'Colours: light', group: 'View', keys: [], reach: 'everywhere' },
+  settings: { title: 'Settings', group: 'Help', keys: ['Ctrl+,'], reach: 'everywhere' },
   palette: { title: 'All commands', group: 'Help', keys: ['Ctrl+K'], reach: 'everywhere' },
   keys: { title: 'All keys', group: 'Help', keys: ['?'], reach: 'outside text' },
 } as const satisfies Readonly<Record<string, CommandRow>>

@@ -9,7 +9,7 @@ export interface ToastMessage {
 
 interface WindowState {
   /** The dialog that is open. */
-  readonly dialog: 'palette' | 'keys' | undefined
+  readonly dialog: 'palette' | 'keys' | 'settings' | undefined
   readonly toasts: readonly ToastMessage[]
 }
 

@@ -21,6 +21,7 @@ function remedyOf(failure: Failure, place: Place): { title: string; run: () => v
     case 'not-writable':
     case 'in-use':
     case 'interrupted':
+    case 'engine-crashed':
     case 'internal':
       return { title: 'Draw again', run: () => void draw() }
     default:

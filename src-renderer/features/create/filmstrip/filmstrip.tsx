@@ -57,5 +57,9 @@ export function Filmstrip() {
 }
 
 function Hint({ children }: { readonly children: string }) {
-  return <p className="flex h-18 items-center border-t border-line bg-panel px-4 text-label text-faint">{children}</p>
+  return (
+    <section aria-label="Steps of the selected picture" className="flex h-18 items-center border-t border-line bg-panel px-4">
+      <p className="text-label text-faint">{children}</p>
+    </section>
+  )
 }

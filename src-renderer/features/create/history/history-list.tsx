@@ -38,21 +38,19 @@ export function HistoryList() {
           return (
             <div
               key={key}
+              role="listitem"
               ref={virtual.measureElement}
               data-index={index}
               className="absolute inset-x-0 top-0 px-3"
               style={{ transform: `translateY(${start}px)` }}
             >
-              {item.kind === 'day' ? (
-                <h3 className="pt-3 pb-1 text-label font-semibold text-ink">{item.heading}</h3>
-              ) : (
-                <HistoryRowView
-                  row={item.row}
-                  shown={item.shown}
-                  hidden={item.hidden}
-                  onOpen={() => setOpened((before) => new Set([...before, item.key]))}
-                />
-              )}
+              {item.heading !== undefined && <h2 className="pt-3 pb-1 text-label font-semibold text-ink">{item.heading}</h2>}
+              <HistoryRowView
+                row={item.row}
+                shown={item.shown}
+                hidden={item.hidden}
+                onOpen={() => setOpened((before) => new Set([...before, item.key]))}
+              />
             </div>
           )
         })}

@@ -16,7 +16,7 @@ export function HistoryPanel() {
           id="history-search"
           type="search"
           aria-label="Search the history"
-          placeholder="Search the history"
+          placeholder="Search, or nfe:8, star:"
           value={search}
           onChange={(event) => searchHistory(event.target.value)}
           className="min-w-0 flex-1 bg-transparent outline-none"

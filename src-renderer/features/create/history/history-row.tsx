@@ -26,7 +26,7 @@ export function HistoryRowView({ row, shown, hidden, onOpen }: HistoryRowProps) 
   const classes = useChosenModel()?.classes
   const title = row.classId === undefined ? row.prompt : (classes?.[row.classId] ?? `Class ${row.classId}`)
   return (
-    <div role="listitem" className="pt-1 pb-2">
+    <div className="pt-1 pb-2">
       <p className="mb-1 truncate text-label text-muted" title={title}>
         {title}
       </p>

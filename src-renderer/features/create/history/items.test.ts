@@ -15,26 +15,21 @@ const now = new Date(2026, 2, 30, 12).getTime()
 
 it('puts a heading above the first row of each day', () => {
   const items = historyItems([row('2026-03-30', 'a', 1), row('2026-03-30', 'b', 1), row('2026-03-29', 'a', 1)], new Set(), now)
-  expect(items.map((item) => (item.kind === 'day' ? item.heading : item.row.prompt))).toEqual([
-    'Today',
-    'a',
-    'b',
-    'Yesterday',
-    'a',
+  expect(items.map(({ heading, row: { prompt } }) => [heading, prompt])).toEqual([
+    ['Today', 'a'],
+    [undefined, 'b'],
+    ['Yesterday', 'a'],
   ])
-  expect(new Set(items.map(({ key }) => key)).size).toBe(items.length)
+  expect(new Set(items.map(({ key }) => key)).size).toBe(3)
 })
 
 it('folds long rows and leaves a tile to open them', () => {
   const long = row('2026-03-30', 'a', 24, 60)
-  const [, folded] = historyItems([long], new Set(), now)
-  expect(folded).toMatchObject({ hidden: 60 - (FOLDED - 1) })
-  const [, opened] = historyItems([long], new Set([rowKey(long)]), now)
-  expect(opened).toMatchObject({ hidden: 36 })
+  expect(historyItems([long], new Set(), now)[0]).toMatchObject({ hidden: 60 - (FOLDED - 1) })
+  expect(historyItems([long], new Set([rowKey(long)]), now)[0]).toMatchObject({ hidden: 36 })
 })
 
 it('knows how tall an item will be', () => {
-  const [day, one] = historyItems([row('2026-03-30', 'a', 6)], new Set(), now)
-  expect(day && heightOf(day)).toBe(32)
-  expect(one && heightOf(one)).toBe(32 + 2 * 52)
+  const items = historyItems([row('2026-03-30', 'a', 6), row('2026-03-30', 'b', 5)], new Set(), now)
+  expect(items.map(heightOf)).toEqual([32 + 32 + 2 * 52, 32 + 52])
 })

@@ -2,34 +2,27 @@ import type { GenerationId } from '#shared/schema/id'
 import { rowKey, type Row } from '../../../state/history-rows'
 import { dayHeading } from '../../../words/day'
 
-/** What the list of the history shows, from top to bottom. */
-export type Item =
-  | { readonly kind: 'day'; readonly key: string; readonly heading: string }
-  | {
-      readonly kind: 'row'
-      readonly key: string
-      readonly row: Row
-      readonly shown: readonly GenerationId[]
-      readonly hidden: number
-    }
+/** One item of the list: a row, with the heading of its day above the first of the day. */
+export interface Item {
+  readonly key: string
+  readonly heading: string | undefined
+  readonly row: Row
+  readonly shown: readonly GenerationId[]
+  /** Pictures of the row that are not shown. */
+  readonly hidden: number
+}
 
 /** Pictures of a row that are shown before it is opened: two lines of five. */
 export const FOLDED = 10
 
 /** Rows under the headings of their days, which come newest first. */
 export function historyItems(rows: readonly Row[], opened: ReadonlySet<string>, now: number): Item[] {
-  const items: Item[] = []
-  let day: string | undefined
-  for (const row of rows) {
-    if (row.day !== day) {
-      day = row.day
-      items.push({ kind: 'day', key: day, heading: dayHeading(noonOf(day), now) })
-    }
+  return rows.map((row, i) => {
     const key = rowKey(row)
+    const heading = row.day === rows[i - 1]?.day ? undefined : dayHeading(noonOf(row.day), now)
     const shown = opened.has(key) || row.ids.length <= FOLDED ? row.ids : row.ids.slice(0, FOLDED - 1)
-    items.push({ kind: 'row', key, row, shown, hidden: row.total - shown.length })
-  }
-  return items
+    return { key, heading, row, shown, hidden: row.total - shown.length }
+  })
 }
 
 /** A moment of a local day YYYY-MM-DD. */
@@ -39,8 +32,7 @@ function noonOf(day: string): number {
 }
 
 /** Pixels of an item before it is measured. */
-export function heightOf(item: Item): number {
-  if (item.kind === 'day') return 32
-  const tiles = item.shown.length + (item.hidden > 0 ? 1 : 0)
-  return 32 + 52 * Math.ceil(tiles / 5)
+export function heightOf({ heading, shown, hidden }: Item): number {
+  const tiles = shown.length + (hidden > 0 ? 1 : 0)
+  return (heading === undefined ? 0 : 32) + 32 + 52 * Math.ceil(tiles / 5)
 }

@@ -21,7 +21,7 @@ export function Field({ label, aside, note, place, inline = false, children }: F
   return (
     <section aria-label={label} className="flex flex-col gap-1">
       <div className="flex min-h-7 items-center justify-between gap-2">
-        <h3 className={clsx('text-label text-muted', inline && 'w-11 shrink-0')}>{label}</h3>
+        <h2 className={clsx('text-label text-muted', inline && 'w-11 shrink-0')}>{label}</h2>
         {inline ? <div className="min-w-0 flex-1">{children}</div> : aside}
       </div>
       {!inline && children}

@@ -5,7 +5,7 @@ import { patchDraft, useSettings } from '../../../state/settings'
 import { Button } from '../../../ui/button'
 import { Keys } from '../../../ui/keys'
 import { TextBox } from '../../../ui/text-box'
-import { EXAMPLES } from './examples'
+import { examplesOf } from './examples'
 
 /** The empty canvas: a large prompt box, examples to start from, and one sentence. */
 export function FirstPrompt() {
@@ -44,7 +44,7 @@ export function FirstPrompt() {
           </div>
         </div>
         <div className="flex flex-wrap justify-center gap-1.5">
-          {EXAMPLES.map((example) => (
+          {examplesOf(model).map((example) => (
             <Button
               key={example}
               look="plain"
