@@ -13,7 +13,9 @@ export interface Checkpoint<S> {
   readonly state: S
 }
 
-const PARTS = { weights: 'weights.', average: 'average.', first: 'first.', second: 'second.' } as const
+/** Prefix of the average weights' keys. */
+export const AVERAGE = 'average.'
+const PARTS = { weights: 'weights.', average: AVERAGE, first: 'first.', second: 'second.' } as const
 
 /** Writes a checkpoint to `path` in one piece: a crash leaves the old one. */
 export async function saveCheckpoint<S>(

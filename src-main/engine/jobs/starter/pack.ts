@@ -5,12 +5,11 @@ import { MANIFEST_FORMAT, type ModelComponent, type ModelManifest } from '#share
 import { writeFileAtomically } from '../../files/atomic-write'
 import { EngineError } from '../../ir/errors'
 import { f32, type Tensor } from '../../ir/tensor'
-import { timParameters } from '../../models/tim/parameters'
 import { fromF32, readAllF32 } from '../../weights/convert'
 import { writeManifest } from '../../weights/manifest'
 import { openSafetensors } from '../../weights/safetensors'
 import { writeSafetensors } from '../../weights/write-safetensors'
-import { loadCheckpoint } from './checkpoint'
+import { AVERAGE, loadCheckpoint } from './checkpoint'
 import type { StarterFolders } from './folders'
 import { autoencoderConfig } from './latents'
 import { timConfig } from './tim-config'
@@ -21,34 +20,29 @@ const OURS = 'Apache-2.0 (weights trained for TiM Studio on renders of Fluent Em
 
 /** Writes the model folder from what the trainings left: average weights in half precision, the text encoder as it is. */
 export async function packModel(folders: StarterFolders, target: string): Promise<void> {
-  const shapes = timParameters(timConfig, { projector: false })
   const components: ModelManifest['components'] = {
     text: await copyText(folders.text, join(target, 'text')),
-    transformer: await writeComponent(target, 'transformer', timConfig, averageOf(folders.runs, 'tim', shapes)),
-    decoder: await writeComponent(target, 'decoder', autoencoderConfig, averageOf(folders.runs, 'decoder')),
+    transformer: await writeComponent(target, 'transformer', timConfig, averageWeights(folders.runs, 'tim')),
+    decoder: await writeComponent(target, 'decoder', autoencoderConfig, averageWeights(folders.runs, 'decoder-final')),
     encoder: await writeComponent(
       target,
       'encoder',
       autoencoderConfig,
       readAllF32(openSafetensors(join(folders.data, 'encoder.safetensors'))),
     ),
-    evaluator: await writeComponent(target, 'evaluator', evaluatorConfig, averageOf(folders.runs, 'evaluator')),
+    evaluator: await writeComponent(target, 'evaluator', evaluatorConfig, averageWeights(folders.runs, 'evaluator')),
   }
   await writeManifest(target, manifestOf(components))
 }
 
-/** The average weights of a run's checkpoint, shaped. */
-function averageOf(runs: string, name: string, shapes?: ReadonlyMap<string, readonly number[]>): Record<string, Tensor<'f32'>> {
+/** The average weights in the checkpoint of a training. Throws EngineError `starter.missing`. */
+export function averageWeights(runs: string, name: string): Record<string, Tensor<'f32'>> {
   const path = join(runs, `${name}.safetensors`)
   const saved = loadCheckpoint(path)
-  if (!saved) throw new EngineError('starter.pack', `${path} is not there.`, 'Run `npm run starter:train` first.')
-  const file = openSafetensors(path)
-  return Object.fromEntries(
-    [...saved.average].map(([key, data]) => [
-      key,
-      f32(shapes?.get(key) ?? file.tensors.get(`average.${key}`)?.shape ?? [data.length], data),
-    ]),
-  )
+  if (!saved) throw new EngineError('starter.missing', `${path} is not there.`, `Run \`npm run starter:train ${name}\` first.`)
+  const { tensors } = openSafetensors(path)
+  const shapeOf = (key: string): readonly number[] => tensors.get(AVERAGE + key)?.shape ?? []
+  return Object.fromEntries([...saved.average].map(([key, data]) => [key, f32(shapeOf(key), data)]))
 }
 
 async function writeComponent(

@@ -31,7 +31,7 @@ export interface TimRun {
 }
 
 export const timRun: TimRun = {
-  samples: 80_000,
+  samples: 74_000,
   batch: 16,
   learningRate: 1.6e-3,
   warmupSamples: 1600,

@@ -8,8 +8,9 @@ import { readAllF32 } from '../../weights/convert'
 import { openSafetensors } from '../../weights/safetensors'
 import { below, colourOf, drawBackground, drawPicture, PICTURE } from './drawings'
 import { fit, type Fit } from './fit'
+import type { GeneratedLatents } from './generated-latents'
 import { autoencoderConfig, LATENT_SHAPE, openEncoder } from './latents'
-import { PLACES, spareForTraining, type Pictures } from './pictures'
+import { drawing, PLACES, spareForTraining, type Pictures } from './pictures'
 import { SIDE } from './places'
 import { compose } from './render'
 
@@ -20,12 +21,10 @@ const NOISE = 0.35
 const AT_HOME = 0.6
 const SPARE = 0.15
 
+type How = Pick<Fit, 'folder' | 'steps' | 'threads' | 'stop'>
+
 /** Trains the decoder on art with noise on its latents; the encoder stays the linear one. Returns the average weights. */
-export async function trainDecoder(
-  data: string,
-  pictures: Pictures,
-  how: Pick<Fit, 'folder' | 'steps' | 'threads' | 'stop'>,
-): Promise<Record<string, Tensor<'f32'>>> {
+export async function trainDecoder(data: string, pictures: Pictures, how: How): Promise<Record<string, Tensor<'f32'>>> {
   const linear = readAllF32(openSafetensors(join(data, 'linear-decoder.safetensors')))
   const encoder = await openEncoder(data, how.threads)
   const last = autoencoderConfig.widths[2]
@@ -39,12 +38,70 @@ export async function trainDecoder(
     start: { ...linear, 'out.weight': f32([outputs, last, 3, 3], new Float32Array(outputs * last * 9)) },
     build: decoderLoss,
     batch: async (random) => {
-      const picture = f32([BATCH, 3, SIDE, SIDE], pictureBatch(pictures, random))
+      const picture = f32([BATCH, 3, SIDE, SIDE], pictureBatch(pictures, BATCH, random))
       return { picture, latent: withNoise(await encoder.run(picture), random) }
     },
   })
   await encoder.release()
   return trained
+}
+
+/**
+ * Goes on from `start` with half of each batch the network's own latents, each with the picture that its caption names: the decoder
+ * learns to mend what the network tends to get wrong.
+ */
+export async function finishDecoder(
+  data: string,
+  pictures: Pictures,
+  start: Readonly<Record<string, Tensor<'f32'>>>,
+  generated: GeneratedLatents,
+  how: How,
+): Promise<Record<string, Tensor<'f32'>>> {
+  const encoder = await openEncoder(data, how.threads)
+  const trained = await fit({
+    ...how,
+    name: 'decoder-final',
+    learningRate: 6e-4,
+    emaDecay: 0.995,
+    start,
+    build: decoderLoss,
+    batch: async (random) => {
+      const real = pictureBatch(pictures, BATCH / 2, random)
+      const latents = withNoise(await encoder.run(f32([BATCH / 2, 3, SIDE, SIDE], real)), random)
+      const drawn = generatedBatch(pictures, generated, BATCH / 2, random)
+      return {
+        picture: f32([BATCH, 3, SIDE, SIDE], joined(real, drawn.picture)),
+        latent: f32([BATCH, ...LATENT_SHAPE], joined(latents.data, drawn.latent)),
+      }
+    },
+  })
+  await encoder.release()
+  return trained
+}
+
+function generatedBatch(
+  pictures: Pictures,
+  { latents, shown }: GeneratedLatents,
+  count: number,
+  random: RandomStream,
+): { picture: Float32Array; latent: Float32Array } {
+  const size = sizeOf(LATENT_SHAPE)
+  const picture = new Float32Array(count * PICTURE)
+  const latent = new Float32Array(count * size)
+  for (let i = 0; i < count; i++) {
+    const at = below(random, latents.shape[0] ?? 1)
+    const [concept = 0, style = 0, background = 0] = shown.data.subarray(3 * at, 3 * at + 3)
+    compose(drawing(pictures, concept, style, 0), colourOf(background), picture.subarray(i * PICTURE, (i + 1) * PICTURE))
+    latent.set(latents.data.subarray(at * size, (at + 1) * size), i * size)
+  }
+  return { picture, latent }
+}
+
+function joined(a: Float32Array, b: Float32Array): Float32Array {
+  const both = new Float32Array(a.length + b.length)
+  both.set(a)
+  both.set(b, a.length)
+  return both
 }
 
 /** Differences of pixels and of neighbouring pixels, both nearly absolute: sharp edges, and no jumps where there are none. */
@@ -59,11 +116,11 @@ function decoderLoss(b: Builder): { loss: Value; mse: Value } {
   }
 }
 
-function pictureBatch(pictures: Pictures, random: RandomStream): Float32Array {
-  const batch = new Float32Array(BATCH * PICTURE)
+function pictureBatch(pictures: Pictures, count: number, random: RandomStream): Float32Array {
+  const batch = new Float32Array(count * PICTURE)
   const anywhere = Array.from({ length: PLACES }, (_, place) => place)
   const rgba = SIDE * SIDE * 4
-  for (let i = 0; i < BATCH; i++) {
+  for (let i = 0; i < count; i++) {
     const into = batch.subarray(i * PICTURE, (i + 1) * PICTURE)
     const kind = random.uniform()
     if (kind < SPARE) {

@@ -1,22 +1,26 @@
+import { RandomStream } from '../../diffusion/noise/random-stream'
 import { starterFolders } from './folders'
+import { makeGeneratedLatents, openGeneratedLatents } from './generated-latents'
 import { openLatents } from './latents'
+import { averageWeights } from './pack'
 import { openPictures } from './pictures'
 import { openTexts } from './texts'
 import { TimBatches } from './tim-batches'
 import { timConfig, timRun } from './tim-config'
-import { trainDecoder } from './train-decoder'
+import { finishDecoder, trainDecoder } from './train-decoder'
 import { trainEvaluator } from './train-evaluator'
 import { trainTim } from './train-tim'
 
 /**
- * `npm run starter:train [evaluator] [decoder] [tim]`: trains what is named, or all in this order. Each goes on where it stopped.
- * TIM_THREADS sets the threads (1); Ctrl-C saves and stops.
+ * `npm run starter:train [evaluator] [decoder] [tim] [finish]`: trains what is named, or all in this order. Each goes on where it
+ * stopped. `finish` shows the decoder what the network draws. TIM_THREADS sets the threads (1); Ctrl-C saves and stops.
  */
 const folders = starterFolders()
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
 const threads = Number(process.env['TIM_THREADS'] ?? 1)
 const how = { folder: folders.runs, threads, stop: stop.signal }
+
 const trainings = {
   evaluator: () => trainEvaluator(openPictures(folders.data), { ...how, steps: 700 }),
   decoder: () => trainDecoder(folders.data, openPictures(folders.data), { ...how, steps: 1200 }),
@@ -24,11 +28,26 @@ const trainings = {
     const batches = new TimBatches(openLatents(folders.data), openTexts(folders.data))
     return trainTim({ ...how, config: timConfig, run: timRun, batches })
   },
+  finish: async () => {
+    const draws = { rounds: 6, threads, random: new RandomStream(21), stop: stop.signal }
+    await makeGeneratedLatents(
+      folders.data,
+      averageWeights(folders.runs, 'tim'),
+      openLatents(folders.data),
+      openTexts(folders.data),
+      draws,
+    )
+    const generated = openGeneratedLatents(folders.data)
+    await finishDecoder(folders.data, openPictures(folders.data), averageWeights(folders.runs, 'decoder'), generated, {
+      ...how,
+      steps: 600,
+    })
+  },
 } as const
+
 const named = process.argv.slice(2)
 for (const [name, train] of Object.entries(trainings)) {
-  if (named.length === 0 || named.includes(name)) {
-    console.log(`training: ${name}`)
-    await train()
-  }
+  if (stop.signal.aborted || (named.length > 0 && !named.includes(name))) continue
+  console.log(`training: ${name}`)
+  await train()
 }
