@@ -210,6 +210,10 @@ export class Builder {
   cos(x: Value): Value {
     return this.emit('Cos', [x], {})
   }
+  /** x·σ(alpha·x); alpha 1 is SiLU. */
+  quickGelu(x: Value, alpha = 1): Value {
+    return this.emit('QuickGelu', [x], { alpha })
+  }
   gelu(x: Value, approximate: 'none' | 'tanh' = 'none'): Value {
     return this.emit('Gelu', [x], { approximate })
   }
@@ -271,8 +275,17 @@ export class Builder {
   expand(x: Value, shape: readonly Dim[]): Value {
     return sameShape(x.shape, shape) ? x : this.emit('Expand', [x], { shape })
   }
+  /** A transpose of a transpose is one transpose, or none. */
   transpose(x: Value, perm: readonly number[]): Value {
-    return perm.every((axis, i) => axis === i) ? x : this.emit('Transpose', [x], { perm })
+    if (perm.every((axis, i) => axis === i)) return x
+    const inner =
+      x.source.kind === 'node' && x.source.node.op === 'Transpose' ? (x.source.node as unknown as Node<'Transpose'>) : undefined
+    const [origin] = inner?.inputs ?? []
+    if (!inner || !origin || perm.length !== origin.shape.length) return this.emit('Transpose', [x], { perm })
+    return this.transpose(
+      origin,
+      perm.map((axis) => inner.attrs.perm[axis] ?? axis),
+    )
   }
   concat(values: readonly Value[], axis: number): Value {
     const [only] = values

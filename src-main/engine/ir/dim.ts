@@ -60,7 +60,10 @@ export function mulDims(a: Dim, b: Dim): Dim {
   const product = new Map<string, number>()
   for (const [ma, ca] of parse(a)) {
     for (const [mb, cb] of parse(b)) {
-      const m = [...ma.split('*'), ...mb.split('*')].filter((s) => s !== '').sort().join('*')
+      const m = [...ma.split('*'), ...mb.split('*')]
+        .filter((s) => s !== '')
+        .sort()
+        .join('*')
       product.set(m, (product.get(m) ?? 0) + ca * cb)
     }
   }

@@ -14,7 +14,11 @@ export class EngineError extends Error {
 /** Operands whose shapes, dtypes or attributes do not fit their op. Names op, node path and what was given. */
 export class ShapeError extends EngineError {
   constructor(what: { readonly op: string; readonly at: string; readonly got: string; readonly need: string }) {
-    super('graph.shape', `${what.op} at ${what.at || 'top'}: ${what.got}: ${what.need}`, 'Correct the operands at this place of the graph.')
+    super(
+      'graph.shape',
+      `${what.op} at ${what.at || 'top'}: ${what.got}: ${what.need}`,
+      'Correct the operands at this place of the graph.',
+    )
   }
 }
 

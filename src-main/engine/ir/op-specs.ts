@@ -54,6 +54,7 @@ export interface OpSpecs {
   Or: Spec<2>
   Pad: Spec<1, { readonly pads: readonly number[] }>
   Pow: Spec<2>
+  QuickGelu: Spec<1, { readonly alpha: number }>
   Reciprocal: Spec<1>
   ReduceMax: Spec<1, Axes>
   ReduceMean: Spec<1, Axes>
@@ -85,8 +86,10 @@ export type Args<A extends Arity, T> = A extends 1
     ? readonly [T, T]
     : A extends 3
       ? readonly [T, T, T]
-      : A extends 4 ? readonly [T, T, T, T] : A extends '1+'
-        ? readonly [T, T?]
-        : A extends '2+'
-          ? readonly [T, T, T?]
-          : readonly T[]
+      : A extends 4
+        ? readonly [T, T, T, T]
+        : A extends '1+'
+          ? readonly [T, T?]
+          : A extends '2+'
+            ? readonly [T, T, T?]
+            : readonly T[]

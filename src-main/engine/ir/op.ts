@@ -40,10 +40,7 @@ export type VjpRule<K extends OpName> = (
 
 /** A value of an ONNX attribute. */
 export type Attribute =
-  | { readonly int: number }
-  | { readonly ints: readonly number[] }
-  | { readonly float: number }
-  | { readonly string: string }
+  { readonly int: number } | { readonly ints: readonly number[] } | { readonly float: number } | { readonly string: string }
 
 /** How attributes reach ONNX: as attributes, or as int64 inputs appended after the op's own inputs. */
 export interface OnnxForm {

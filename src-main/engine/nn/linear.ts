@@ -12,11 +12,16 @@ export function linear(net: Net, key: string, x: Value, size: { readonly in: num
 
 /** x·σ(x) (SiLU, arXiv 1702.03118). Shape: (…) → (…). */
 export function silu(net: Net, x: Value): Value {
-  return net.b.mul(x, net.b.sigmoid(x))
+  return net.b.quickGelu(x)
 }
 
 /** fc2(silu(fc1_g(x)) · fc1_x(x)) (SwiGLU, arXiv 2002.05202; timm's keys). Shape: (…,I) → (…,O). */
-export function swiGlu(net: Net, key: string, x: Value, size: { readonly in: number; readonly hidden: number; readonly out: number }): Value {
+export function swiGlu(
+  net: Net,
+  key: string,
+  x: Value,
+  size: { readonly in: number; readonly hidden: number; readonly out: number },
+): Value {
   const inner = { in: size.in, out: size.hidden }
   const gate = silu(net, linear(net, `${key}.fc1_g`, x, inner))
   const hidden = net.b.mul(gate, linear(net, `${key}.fc1_x`, x, inner))

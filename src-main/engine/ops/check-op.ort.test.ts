@@ -33,6 +33,7 @@ import * as Not from './not.cases'
 import * as Or from './or.cases'
 import * as Pad from './pad.cases'
 import * as Pow from './pow.cases'
+import * as QuickGelu from './quick-gelu.cases'
 import * as Reciprocal from './reciprocal.cases'
 import * as ReduceMax from './reduce-max.cases'
 import * as ReduceMean from './reduce-mean.cases'
@@ -88,6 +89,7 @@ const suites: { readonly [K in OpName]: OpSuite<K> } = {
   Or,
   Pad,
   Pow,
+  QuickGelu,
   Reciprocal,
   ReduceMax,
   ReduceMean,

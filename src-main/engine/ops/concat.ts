@@ -12,7 +12,10 @@ export const Concat = defineOp<'Concat'>({
     if (!first) return fail('no operand', 'at least one operand is needed')
     const axis = axisOf(first, attrs.axis, fail)
     for (const x of inputs) {
-      const fits = x.dtype === first.dtype && x.shape.length === first.shape.length && x.shape.every((d, i) => i === axis || d === first.shape[i])
+      const fits =
+        x.dtype === first.dtype &&
+        x.shape.length === first.shape.length &&
+        x.shape.every((d, i) => i === axis || d === first.shape[i])
       if (!fits) return fail(inputs.map(showType).join(', '), `operands may differ along axis ${axis} only`)
     }
     const total = inputs.reduce<Dim>((sum, x) => addDims(sum, x.shape[axis] ?? 0), 0)
@@ -24,6 +27,10 @@ export const Concat = defineOp<'Concat'>({
   // x̄ᵢ = the i-th piece of ȳ
   vjp: (b, inputs, [yBar], { attrs }) => {
     const axis = attrs.axis < 0 ? attrs.axis + yBar.shape.length : attrs.axis
-    return b.split(yBar, axis, inputs.map((x) => x.shape[axis] ?? 0))
+    return b.split(
+      yBar,
+      axis,
+      inputs.map((x) => x.shape[axis] ?? 0),
+    )
   },
 })

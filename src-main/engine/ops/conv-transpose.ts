@@ -11,12 +11,18 @@ export const ConvTranspose = defineOp<'ConvTranspose'>({
     const got = `${showType(x)} with ${showType(w)}`
     const [batch, channels, height, width] = x.shape
     const [inputs, perGroup, kh, kw] = w.shape
-    if (batch === undefined || height === undefined || width === undefined || x.shape.length !== 4) return fail(got, 'the picture must be (B,C,H,W)')
-    if (typeof perGroup !== 'number' || typeof kh !== 'number' || typeof kw !== 'number') return fail(got, 'the weight must be (C,O/g,kh,kw) of numbers')
+    if (batch === undefined || height === undefined || width === undefined || x.shape.length !== 4)
+      return fail(got, 'the picture must be (B,C,H,W)')
+    if (typeof perGroup !== 'number' || typeof kh !== 'number' || typeof kw !== 'number')
+      return fail(got, 'the weight must be (C,O/g,kh,kw) of numbers')
     if (channels !== inputs) return fail(got, `channels must be ${inputs}`)
     const outputs = perGroup * attrs.group
-    if (bias && (bias.shape.length !== 1 || bias.shape[0] !== outputs)) return fail(showType(bias), `the bias must be (${outputs})`)
-    const size = [unconvolved(height, kh, 0, attrs, attrs.outputPadding[0] ?? 0), unconvolved(width, kw, 1, attrs, attrs.outputPadding[1] ?? 0)]
+    if (bias && (bias.shape.length !== 1 || bias.shape[0] !== outputs))
+      return fail(showType(bias), `the bias must be (${outputs})`)
+    const size = [
+      unconvolved(height, kh, 0, attrs, attrs.outputPadding[0] ?? 0),
+      unconvolved(width, kw, 1, attrs, attrs.outputPadding[1] ?? 0),
+    ]
     return [{ dtype: x.dtype, shape: [batch, outputs, ...size] }]
   },
   form: (attrs) => ({ attributes: { ...convolutionAttributes(attrs), output_padding: { ints: attrs.outputPadding } } }),
@@ -29,6 +35,10 @@ export const ConvTranspose = defineOp<'ConvTranspose'>({
   vjp: (b, [x, w, bias], [yBar], { attrs }) => {
     const { strides, pads, dilations, group } = attrs
     const plain = { strides, pads, dilations, group }
-    return [b.conv(yBar, w, undefined, plain), weightGradient(b, yBar, x, w.shape, plain), ...(bias ? [b.reduceSum(yBar, [0, 2, 3])] : [])]
+    return [
+      b.conv(yBar, w, undefined, plain),
+      weightGradient(b, yBar, x, w.shape, plain),
+      ...(bias ? [b.reduceSum(yBar, [0, 2, 3])] : []),
+    ]
   },
 })

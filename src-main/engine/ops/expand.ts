@@ -9,7 +9,8 @@ export const Expand = defineOp<'Expand'>({
   zero: { any: [0] },
   infer: ([x], { shape }, fail) => {
     const joint = broadcast(x.shape, shape)
-    if (!joint || !sameShape(joint, shape)) return fail(`${showType(x)} to ${showShape(shape)}`, 'the operand must broadcast to the shape')
+    if (!joint || !sameShape(joint, shape))
+      return fail(`${showType(x)} to ${showShape(shape)}`, 'the operand must broadcast to the shape')
     return [{ dtype: x.dtype, shape }]
   },
   form: ({ shape }) => ({ dimInputs: [shape] }),

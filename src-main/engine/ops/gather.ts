@@ -24,6 +24,12 @@ export const Gather = defineOp<'Gather'>({
     const rows = [axis, ...range(0, axis), ...range(axis + 1, x.shape.length - axis - 1)]
     const empty: Value = b.zero({ dtype: x.dtype, shape: rows.map((a) => x.shape[a] ?? 1) })
     const sum = b.scatterND(empty, b.reshape(b.cast(indices, 'i64'), [...indices.shape, 1]), front)
-    return [b.transpose(sum, rows.map((_, i) => rows.indexOf(i))), null]
+    return [
+      b.transpose(
+        sum,
+        rows.map((_, i) => rows.indexOf(i)),
+      ),
+      null,
+    ]
   },
 })

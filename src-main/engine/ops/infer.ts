@@ -24,7 +24,10 @@ export function floatUnary(x: ValueType, fail: Fail): readonly ValueType[] {
 
 /** The axis counted from the front, checked. */
 export function axisOf(x: ValueType, axis: number, fail: Fail): number {
-  return normalAxis(axis, x.shape.length) ?? fail(`axis ${axis} of ${showType(x)}`, `the axis must be in [−${x.shape.length}, ${x.shape.length - 1}]`)
+  return (
+    normalAxis(axis, x.shape.length) ??
+    fail(`axis ${axis} of ${showType(x)}`, `the axis must be in [−${x.shape.length}, ${x.shape.length - 1}]`)
+  )
 }
 
 /** The shape with one dimension replaced. */

@@ -12,7 +12,9 @@ export const LayerNormalization = defineOp<'LayerNormalization'>({
   since: 17,
   infer: ([x, scale, bias], _, fail) => {
     const width = x.shape.at(-1)
-    const fits = width !== undefined && [scale, bias].every((w) => !w || (w.shape.length === 1 && w.shape[0] === width && w.dtype === x.dtype))
+    const fits =
+      width !== undefined &&
+      [scale, bias].every((w) => !w || (w.shape.length === 1 && w.shape[0] === width && w.dtype === x.dtype))
     if (!fits) return fail(`${showType(x)}, ${showType(scale)}`, 'scale and bias must have the shape of the last axis')
     const statistic = { dtype: x.dtype, shape: [...x.shape.slice(0, -1), 1] }
     return [{ dtype: x.dtype, shape: x.shape }, statistic, statistic]
@@ -21,7 +23,8 @@ export const LayerNormalization = defineOp<'LayerNormalization'>({
   // dx̂ = invStd·(dx − mean(dx) − x̂·mean(x̂·dx)); dy = dx̂·scale + x̂·dscale + dbias; dinvStd = −invStd²·mean(x̂·dx)
   jvp: (b, [x, scale, bias], [xDot, scaleDot, biasDot], { outputs: [y, mean, invStd] }) => {
     const hat = normalised(b, x, scale, bias, y, mean, invStd)
-    const linear = b.add(b.mul(project(b, hat, invStd, xDot), scale), b.mul(hat, scaleDot))
+    const moved = project(b, hat, invStd, xDot)
+    const linear = b.add(isOne(scale) ? moved : b.mul(moved, scale), b.mul(hat, scaleDot))
     const invStdDot = b.neg(b.mul(b.mul(invStd, invStd), meanOf(b, b.mul(hat, xDot))))
     return [biasDot ? b.add(linear, biasDot) : linear, meanOf(b, xDot), invStdDot]
   },
@@ -30,15 +33,21 @@ export const LayerNormalization = defineOp<'LayerNormalization'>({
     const hat = normalised(b, x, scale, bias, y, mean, invStd)
     const share = b.scalar(1 / Number(x.shape.at(-1)), x.dtype)
     const viaStatistics = b.mul(b.sub(meanBar, b.mul(b.mul(b.mul(invStd, invStd), hat), invStdBar)), share)
-    const xBar = b.add(project(b, hat, invStd, b.mul(yBar, scale)), viaStatistics)
+    const xBar = b.add(project(b, hat, invStd, isOne(scale) ? yBar : b.mul(yBar, scale)), viaStatistics)
     return [xBar, b.mul(yBar, hat), ...(bias ? [yBar] : [])]
   },
 })
 
 /** x̂; the output itself where scale is one and bias absent, as in adaLN. */
 function normalised(b: Builder, x: Value, scale: Value, bias: Value | undefined, y: Value, mean: Value, invStd: Value): Value {
-  const isOne = scale.source.kind === 'constant' && scale.dtype === 'f32' && (scale.source.tensor.data as Float32Array).every((s) => s === 1)
-  return isOne && !bias ? y : b.mul(b.sub(x, mean), invStd)
+  return isOne(scale) && !bias ? y : b.mul(b.sub(x, mean), invStd)
+}
+
+/** True for a constant scale of ones. */
+function isOne(scale: Value): boolean {
+  return (
+    scale.source.kind === 'constant' && scale.dtype === 'f32' && (scale.source.tensor.data as Float32Array).every((s) => s === 1)
+  )
 }
 
 function project(b: Builder, hat: Value, invStd: Value, g: Value): Value {

@@ -1,5 +1,5 @@
 import type { Builder } from '../ir/builder'
-import { countOf, mulDims } from '../ir/dim'
+import { countOf } from '../ir/dim'
 import { broadcast } from '../ir/shape'
 import type { Value } from '../ir/value'
 import { defineOp } from './define-op'
@@ -24,13 +24,26 @@ export const MatMul = defineOp<'MatMul'>({
   // d(XY) = dX·Y + X·dY
   jvp: (b, [x, y], [xDot, yDot]) => [b.add(b.matMul(xDot, y), b.matMul(x, yDot))],
   // X̄ = Z̄·Yᵀ, Ȳ = Xᵀ·Z̄ (the walker un-broadcasts leading axes)
-  vjp: (b, [x, y], [zBar]) => [b.matMul(zBar, swap(b, y)), y.shape.length === 2 ? flatProduct(b, x, zBar) : b.matMul(swap(b, x), zBar)],
+  vjp: (b, [x, y], [zBar]) => [
+    b.matMul(zBar, swap(b, y)),
+    y.shape.length === 2 ? flatProduct(b, x, zBar) : b.matMul(swap(b, x), zBar),
+  ],
 })
 
-/** Xᵀ·Z̄ with all leading axes of both folded into the contraction: one large product instead of a sum of small ones. */
+/**
+ * Xᵀ·Z̄ with all leading axes folded into the contraction: one large product instead of a sum of small ones. Its narrower
+ * operand is transposed, before its axes are folded, so that ONNX Runtime copies it once: its product with a transposed left
+ * operand would transpose it again for every strip of columns (measured 15–25 % slower from 1024 rows on).
+ */
 function flatProduct(b: Builder, x: Value, zBar: Value): Value {
-  const flat = (v: Value): Value => b.reshape(v, [mulDims(countOf(v.shape.slice(0, -2)), v.shape.at(-2) ?? 1), v.shape.at(-1) ?? 1])
-  return b.matMul(swap(b, flat(x)), flat(zBar))
+  const flip = Number(zBar.shape.at(-1)) < Number(x.shape.at(-1))
+  const [left, right] = flip ? [zBar, x] : [x, zBar]
+  const rows = countOf(x.shape.slice(0, -1))
+  const rank = x.shape.length
+  const lastFirst = [rank - 1, ...Array.from({ length: rank - 1 }, (_, i) => i)]
+  const leftT = b.reshape(b.transpose(left, lastFirst), [left.shape.at(-1) ?? 1, rows])
+  const product = b.matMul(leftT, b.reshape(right, [rows, right.shape.at(-1) ?? 1]))
+  return flip ? b.transpose(product, [1, 0]) : product
 }
 
 function swap(b: Builder, x: Value): Value {

@@ -9,7 +9,8 @@ export const Pad = defineOp<'Pad'>({
   zero: { any: [0] },
   infer: ([x], { pads }, fail) => {
     const rank = x.shape.length
-    if (pads.length !== 2 * rank || pads.some((p) => p < 0)) return fail(`${showType(x)} by (${pads.join(',')})`, 'pads must give a begin and an end ≥ 0 for every axis')
+    if (pads.length !== 2 * rank || pads.some((p) => p < 0))
+      return fail(`${showType(x)} by (${pads.join(',')})`, 'pads must give a begin and an end ≥ 0 for every axis')
     return [{ dtype: x.dtype, shape: x.shape.map((dim, i) => addDims(dim, (pads[i] ?? 0) + (pads[i + rank] ?? 0))) }]
   },
   form: ({ pads }) => ({ attributes: { mode: { string: 'constant' } }, dimInputs: [pads] }),

@@ -9,7 +9,8 @@ export const Reshape = defineOp<'Reshape'>({
   since: 21,
   zero: { any: [0] },
   infer: ([x], { shape }, fail) => {
-    if (countOf(x.shape) !== countOf(shape)) return fail(`${showType(x)} to ${showShape(shape)}`, 'both shapes must hold the same number of elements')
+    if (countOf(x.shape) !== countOf(shape))
+      return fail(`${showType(x)} to ${showShape(shape)}`, 'both shapes must hold the same number of elements')
     return [{ dtype: x.dtype, shape }]
   },
   form: ({ shape }) => ({ dimInputs: [shape] }),

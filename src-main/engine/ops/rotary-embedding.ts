@@ -13,13 +13,22 @@ export const RotaryEmbedding = defineOp<'RotaryEmbedding'>({
   zero: { any: [0] },
   infer: ([x, first, cos, sin], _, fail) => {
     const [, , tokens, width] = x.shape
-    const fits = x.shape.length === 4 && typeof width === 'number' && [cos, sin].every((t) => t.shape.length === 2 && t.shape[0] === tokens && t.shape[1] === width / 2)
-    if (!fits || first.dtype !== 'i64') return fail([x, first, cos, sin].map(showType).join(', '), 'x must be (B,H,N,d), the tables (N,d/2)')
+    const fits =
+      x.shape.length === 4 &&
+      typeof width === 'number' &&
+      [cos, sin].every((t) => t.shape.length === 2 && t.shape[0] === tokens && t.shape[1] === width / 2)
+    if (!fits || first.dtype !== 'i64')
+      return fail([x, first, cos, sin].map(showType).join(', '), 'x must be (B,H,N,d), the tables (N,d/2)')
     return [x]
   },
   form: ({ interleaved }) => ({ attributes: { interleaved: { int: interleaved ? 1 : 0 } } }),
   // dy = rotate(dx): linear in x; the tables do not move
   jvp: (b, [, first, cos, sin], [xDot], { attrs }) => [b.emit('RotaryEmbedding', [xDot, first, cos, sin], attrs)],
   // x̄ = ȳ rotated back: the transpose of a rotation turns by the opposite angle
-  vjp: (b, [, first, cos, sin], [yBar], { attrs }) => [b.emit('RotaryEmbedding', [yBar, first, cos, b.neg(sin)], attrs), null, null, null],
+  vjp: (b, [, first, cos, sin], [yBar], { attrs }) => [
+    b.emit('RotaryEmbedding', [yBar, first, cos, b.neg(sin)], attrs),
+    null,
+    null,
+    null,
+  ],
 })

@@ -9,7 +9,8 @@ export const ScatterND = defineOp<'ScatterND'>({
   infer: ([x, indices, updates], _, fail) => {
     const needed = [...indices.shape.slice(0, -1), ...x.shape.slice(1)]
     if (indices.dtype !== 'i64' || indices.shape.at(-1) !== 1) return fail(showType(indices), 'the indices must be i64 (…,1)')
-    if (!sameShape(updates.shape, needed) || updates.dtype !== x.dtype) return fail(`${showType(x)}, ${showType(updates)}`, `the updates must be (${needed.join(',')})`)
+    if (!sameShape(updates.shape, needed) || updates.dtype !== x.dtype)
+      return fail(`${showType(x)}, ${showType(updates)}`, `the updates must be (${needed.join(',')})`)
     return [x]
   },
   form: () => ({ attributes: { reduction: { string: 'add' } } }),

@@ -10,7 +10,8 @@ export const Split = defineOp<'Split'>({
   infer: ([x], attrs, fail) => {
     const axis = axisOf(x, attrs.axis, fail)
     const total = attrs.sizes.reduce<Dim>((sum, size) => addDims(sum, size), 0)
-    if (total !== x.shape[axis]) return fail(`${showType(x)} into (${attrs.sizes.join(',')})`, `the sizes must sum to axis ${axis}`)
+    if (total !== x.shape[axis])
+      return fail(`${showType(x)} into (${attrs.sizes.join(',')})`, `the sizes must sum to axis ${axis}`)
     return attrs.sizes.map((size) => ({ dtype: x.dtype, shape: withDim(x.shape, axis, size) }))
   },
   form: ({ axis, sizes }) => ({ attributes: { axis: { int: axis } }, dimInputs: [sizes] }),

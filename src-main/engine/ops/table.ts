@@ -31,6 +31,7 @@ import { Not } from './not'
 import { Or } from './or'
 import { Pad } from './pad'
 import { Pow } from './pow'
+import { QuickGelu } from './quick-gelu'
 import { Reciprocal } from './reciprocal'
 import { ReduceMax } from './reduce-max'
 import { ReduceMean } from './reduce-mean'
@@ -85,6 +86,7 @@ export const table: OpTable = {
   Or,
   Pad,
   Pow,
+  QuickGelu,
   Reciprocal,
   ReduceMax,
   ReduceMean,

@@ -15,5 +15,10 @@ export const Transpose = defineOp<'Transpose'>({
   // dy = transpose(dx)
   jvp: (b, _, [xDot], { attrs }) => [b.transpose(xDot, attrs.perm)],
   // x̄ = transpose(ȳ) back
-  vjp: (b, _, [yBar], { attrs }) => [b.transpose(yBar, attrs.perm.map((_axis, i) => attrs.perm.indexOf(i)))],
+  vjp: (b, _, [yBar], { attrs }) => [
+    b.transpose(
+      yBar,
+      attrs.perm.map((_axis, i) => attrs.perm.indexOf(i)),
+    ),
+  ],
 })
