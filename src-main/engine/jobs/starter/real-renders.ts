@@ -14,13 +14,13 @@ import { LATENT_SHAPE, openEncoder } from './latents'
 import { backgrounds, styles } from './palette'
 import { drawing, openPictures, spareForTraining, type Pictures } from './pictures'
 import { SIDE } from './places'
+import { composeJittered, drawJitter } from './jitter'
 import { SmallRandom } from './random'
 import { compose } from './render'
-import { HELD_OUT_PLACE } from './train-evaluator'
 
 /** What the evaluator and the autoencoder make of real art that they never saw. */
 export interface RealRenders {
-  /** The evaluator on every drawing at its held-out place. */
+  /** The evaluator on every drawing, moved and scaled in ways that training did not draw. */
   readonly evaluator: Quality
   /** The evaluator on every drawing at home, through encoder and decoder. */
   readonly autoencoded: Quality
@@ -45,10 +45,17 @@ export async function judgeRealRenders(data: string, folder: string, judge: Judg
   const psnrs = { heldOut: [] as number[], world: [] as number[] }
   for (let concept = 0; concept < concepts.length; concept++) {
     const asked = styles.map((_, style) => ({ concept, style, background: random.below(backgrounds.length) }))
-    const draw = (place: number): Tensor<'f32'> =>
-      composed(asked.map((task) => [drawing(pictures, concept, task.style, place), task.background]))
-    await evaluator.add(judge, asked, draw(HELD_OUT_PLACE))
-    const home = draw(0)
+    await evaluator.add(
+      judge,
+      asked,
+      composed(asked, (task, into) => {
+        const art = drawing(pictures, concept, task.style, 0)
+        composeJittered(art, drawJitter(random), colourOf(task.background), into)
+      }),
+    )
+    const home = composed(asked, (task, into) =>
+      compose(drawing(pictures, concept, task.style, 0), colourOf(task.background), into),
+    )
     const back = await throughLatents(home)
     await autoencoded.add(judge, asked, back)
     psnrs.world.push(psnr(home, back))
@@ -65,19 +72,21 @@ export async function judgeRealRenders(data: string, folder: string, judge: Judg
   }
 }
 
-function composed(drawings: readonly (readonly [Uint8Array, number])[]): Tensor<'f32'> {
-  const batch = new Float32Array(drawings.length * PICTURE)
-  drawings.forEach(([rgba, background], i) => compose(rgba, colourOf(background), batch.subarray(i * PICTURE, (i + 1) * PICTURE)))
-  return f32([drawings.length, 3, SIDE, SIDE], batch)
+/** A batch of pictures, each laid by `lay`. */
+function composed<T>(items: readonly T[], lay: (item: T, into: Float32Array) => void): Tensor<'f32'> {
+  const batch = new Float32Array(items.length * PICTURE)
+  items.forEach((item, i) => lay(item, batch.subarray(i * PICTURE, (i + 1) * PICTURE)))
+  return f32([items.length, 3, SIDE, SIDE], batch)
 }
 
 function heldOutArt(pictures: Pictures, random: SmallRandom): readonly Tensor<'f32'>[] {
   const size = SIDE * SIDE * 4
   const first = spareForTraining(pictures)
   const count = (pictures.spare.shape[0] ?? 0) - first
-  return Array.from({ length: count }, (_, i) =>
-    composed([[pictures.spare.data.subarray((first + i) * size, (first + i + 1) * size), random.below(backgrounds.length)]]),
-  )
+  return Array.from({ length: count }, (_, i) => {
+    const art = pictures.spare.data.subarray((first + i) * size, (first + i + 1) * size)
+    return composed([random.below(backgrounds.length)], (background, into) => compose(art, colourOf(background), into))
+  })
 }
 
 /** Mean over a batch of 10·log₁₀(4 / mse), for pixels in [−1, 1]. */

@@ -5,10 +5,11 @@ import type { Value } from '../../ir/value'
 import { look } from '../../models/evaluator/build'
 import type { EvaluatorConfig } from '../../models/evaluator/config'
 import { concepts } from './concepts'
-import { drawPicture, PICTURE } from './drawings'
+import { below, colourOf, drawBackground, drawPicture, PICTURE, type Shown } from './drawings'
 import { fit, type Fit } from './fit'
+import { composeJittered, drawJitter } from './jitter'
 import { styles } from './palette'
-import { PLACES, type Pictures } from './pictures'
+import { drawing, PLACES, type Pictures } from './pictures'
 import { SIDE } from './places'
 
 export const evaluatorConfig: EvaluatorConfig = {
@@ -20,15 +21,14 @@ export const evaluatorConfig: EvaluatorConfig = {
 }
 
 const BATCH = 32
-/** The last place of every drawing is never trained on: it tells how well the evaluator knows its world. */
-export const HELD_OUT_PLACE = PLACES - 1
+/** Share of drawings near where the model draws them; the others stand at any other place, some mirrored. */
+const NEAR_HOME = 0.8
 
 /** Trains the evaluator on real renders alone. Returns the average weights. */
 export async function trainEvaluator(
   pictures: Pictures,
   how: Pick<Fit, 'folder' | 'steps' | 'threads' | 'stop'>,
 ): Promise<Record<string, Tensor<'f32'>>> {
-  const places = Array.from({ length: HELD_OUT_PLACE }, (_, place) => place)
   return fit({
     ...how,
     name: 'evaluator',
@@ -36,23 +36,18 @@ export async function trainEvaluator(
     emaDecay: 0.995,
     start: {},
     build: evaluatorLoss,
-    batch: (random) => labelledBatch(pictures, places, BATCH, random),
+    batch: (random) => labelledBatch(pictures, BATCH, random),
   })
 }
 
-/** Pictures with one-hot labels; each picture's contrast and noise are changed a little. */
-function labelledBatch(
-  pictures: Pictures,
-  places: readonly number[],
-  count: number,
-  random: RandomStream,
-): Record<string, Tensor> {
+/** Pictures with one-hot labels; each picture's place, size, contrast and noise are changed a little. */
+function labelledBatch(pictures: Pictures, count: number, random: RandomStream): Record<string, Tensor> {
   const picture = new Float32Array(count * PICTURE)
   const concept = new Float32Array(count * concepts.length)
   const style = new Float32Array(count * styles.length)
   for (let i = 0; i < count; i++) {
     const into = picture.subarray(i * PICTURE, (i + 1) * PICTURE)
-    const shown = drawPicture(pictures, places, random, into)
+    const shown = drawLabelled(pictures, random, into)
     disturb(into, random)
     concept[i * concepts.length + shown.concept] = 1
     style[i * styles.length + shown.style] = 1
@@ -62,6 +57,21 @@ function labelledBatch(
     'label.concept': f32([count, concepts.length], concept),
     'label.style': f32([count, styles.length], style),
   }
+}
+
+function drawLabelled(pictures: Pictures, random: RandomStream, into: Float32Array): Shown {
+  if (random.uniform() >= NEAR_HOME) {
+    const elsewhere = Array.from({ length: PLACES - 1 }, (_, i) => i + 1)
+    return drawPicture(pictures, elsewhere, random, into)
+  }
+  const shown = {
+    concept: below(random, concepts.length),
+    style: below(random, styles.length),
+    background: drawBackground(random),
+  }
+  const art = drawing(pictures, shown.concept, shown.style, 0)
+  composeJittered(art, drawJitter(random), colourOf(shown.background), into)
+  return shown
 }
 
 /** Contrast 0.8 … 1.1, brightness ± 0.1, noise of spread up to 0.15, in place. */
@@ -82,7 +92,7 @@ function evaluatorLoss(b: Builder): { loss: Value; conceptLoss: Value; hits: Val
   const best = b.reduceMax(b.stopGradient(concept), [1])
   const own = b.reduceSum(b.mul(b.stopGradient(concept), isConcept), [1])
   const hits = b.reduceMean(b.cast(b.not(b.less(own, best)), 'f32'), [0])
-  return { loss: b.add(conceptLoss, b.scale(styleLoss, 0.3)), conceptLoss, hits }
+  return { loss: b.add(conceptLoss, styleLoss), conceptLoss, hits }
 }
 
 /** Mean of −Σ label · log softmax(scores). */
