@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { EngineError } from '../../ir/errors'
+import type { Graph } from '../../ir/graph'
+import type { Tensor } from '../../ir/tensor'
+import { plainNet, type Net } from '../../nn/net'
+import { createBuilder } from '../../ops/table'
+import { openSession, type Session, type SessionOptions } from '../../runtime/session'
+import { bindWeights } from '../../weights/bind'
+import { readConfig } from '../../weights/component'
+import { renamed } from '../../weights/convert'
+import { openFolder } from '../../weights/open-weights'
+import type { WeightSource } from '../../weights/tensor-ref'
+import { WeightsError } from '../../weights/weights-error'
+import { dcAeDecoder, dcAeEncoder } from '../dc-ae/build'
+import { DcAeConfig, dcAeFactor } from '../dc-ae/config'
+import { sdVaeDecoder, sdVaeEncoder } from '../sd-vae/build'
+import { SdVaeConfig, sdVaeFactor, sdVaeKey } from '../sd-vae/config'
+
+/** What an autoencoder is, whichever it is. */
+interface Design {
+  readonly latentChannels: number
+  /** Pixels along a side of one latent cell. */
+  readonly factor: number
+  readonly encoder: (net: Net) => Graph
+  readonly decoder: (net: Net) => Graph
+  /** A checkpoint's key in the spelling of the graph. */
+  readonly key: (key: string) => string
+}
+
+/** Pictures to latents and back. Latents are as the network gives them: mean and std of the model are not applied. */
+export interface Autoencoder {
+  readonly latentChannels: number
+  readonly factor: number
+  /** Shape: (B,3,f·h,f·w) in [−1,1] → `latent` (B,L,h,w), or `mean` and `logvar` where it is variational. */
+  encode(image: Tensor<'f32'>): Promise<Record<string, Tensor>>
+  /** Shape: (B,L,h,w) → (B,3,f·h,f·w), about [−1,1]. */
+  decode(latent: Tensor<'f32'>): Promise<Tensor<'f32'>>
+  release(): Promise<void>
+}
+
+/** Opens a component folder (config.json, weights) of a published autoencoder; builds each half at its first use. Throws WeightsError, FileError. */
+export function openAutoencoder(folder: string, options: SessionOptions = {}): Autoencoder {
+  const { latentChannels, factor, encoder, decoder, key } = designOf(join(folder, 'config.json'))
+  const source = renamed(openFolder(folder), key)
+  const halves = { encoder: half(source, encoder, options), decoder: half(source, decoder, options) }
+  return {
+    latentChannels,
+    factor,
+    encode: async (image) => {
+      checkSides(image.shape, factor)
+      return (await halves.encoder.open()).run({ image })
+    },
+    decode: async (latent) => {
+      const { image } = await (await halves.decoder.open()).run({ latent })
+      if (image?.dtype !== 'f32') throw new TypeError('a decoder gives an f32 image')
+      return image as Tensor<'f32'>
+    },
+    release: async () => {
+      await halves.encoder.release()
+      await halves.decoder.release()
+    },
+  }
+}
+
+const DESIGNS: Readonly<Record<string, (path: string) => Design>> = {
+  AutoencoderDC: (path) => {
+    const config = readConfig(path, DcAeConfig)
+    return {
+      latentChannels: config.latent_channels,
+      factor: dcAeFactor(config),
+      encoder: (net) => dcAeEncoder(net, config),
+      decoder: (net) => dcAeDecoder(net, config),
+      key: (key) => key,
+    }
+  },
+  AutoencoderKL: (path) => {
+    const config = readConfig(path, SdVaeConfig)
+    return {
+      latentChannels: config.latent_channels,
+      factor: sdVaeFactor(config),
+      encoder: (net) => sdVaeEncoder(net, config),
+      decoder: (net) => sdVaeDecoder(net, config),
+      key: sdVaeKey,
+    }
+  },
+}
+
+/** Throws EngineError where a side is no multiple of the factor. */
+function checkSides(shape: readonly number[], factor: number): void {
+  const [height = 0, width = 0] = shape.slice(2)
+  if (height % factor === 0 && width % factor === 0) return
+  const nearest = [width, height].map((side) => Math.max(factor, Math.round(side / factor) * factor)).join('×')
+  const what = `A picture of ${width}×${height} pixels cannot be encoded: both sides must be multiples of ${factor}.`
+  throw new EngineError('autoencoder.size', what, `Resize it to ${nearest}.`)
+}
+
+function designOf(path: string): Design {
+  const { _class_name: name } = readConfig(path, z.object({ _class_name: z.string() }))
+  const design = DESIGNS[name]
+  if (design) return design(path)
+  const known = Object.keys(DESIGNS).join(', ')
+  throw new WeightsError(
+    'weights.config',
+    path,
+    `describes a ${name}, which is no autoencoder known here`,
+    `Use one of ${known}.`,
+  )
+}
+
+/** One half, opened when first asked for. */
+function half(
+  source: WeightSource,
+  graphOf: (net: Net) => Graph,
+  options: SessionOptions,
+): { readonly open: () => Promise<Session>; readonly release: () => Promise<void> } {
+  let opened: Promise<Session> | undefined
+  const start = async (): Promise<Session> => {
+    const graph = graphOf(plainNet(createBuilder()))
+    return openSession(graph, { ...options, weights: bindWeights(graph, source), weightsAs: 'initializers' })
+  }
+  return {
+    open: () => (opened ??= start()),
+    release: async () => {
+      const session = await opened
+      opened = undefined
+      await session?.release()
+    },
+  }
+}
