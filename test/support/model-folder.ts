@@ -7,7 +7,7 @@ import { nameOf } from '../../src-main/engine/ir/graph'
 import { f32, sizeOf, type Tensor } from '../../src-main/engine/ir/tensor'
 import { bertGraph } from '../../src-main/engine/models/bert/build'
 import { BertConfig } from '../../src-main/engine/models/bert/config'
-import { decode } from '../../src-main/engine/models/patch-ae/build'
+import { decode, encode } from '../../src-main/engine/models/patch-ae/build'
 import { PatchAeConfig } from '../../src-main/engine/models/patch-ae/config'
 import { TimConfig } from '../../src-main/engine/models/tim/config'
 import { timParameters } from '../../src-main/engine/models/tim/parameters'
@@ -115,7 +115,12 @@ const PLANS: { readonly [S in ModelSize]: Plan } = {
 export async function writeModelFolder(folder: string, size: ModelSize): Promise<void> {
   const { tim, text, decoder, manifest, precision } = PLANS[size]
   const components: ModelManifest['components'] = {}
-  const add = async (role: 'text' | 'transformer' | 'decoder', config: object, shapes: Shapes, stored: StoredPrecision) => {
+  const add = async (
+    role: 'text' | 'transformer' | 'decoder' | 'encoder',
+    config: object,
+    shapes: Shapes,
+    stored: StoredPrecision,
+  ) => {
     const file = await writeComponent(join(folder, role), config, shapes, stored)
     components[role] = {
       folder: role,
@@ -127,6 +132,7 @@ export async function writeModelFolder(folder: string, size: ModelSize): Promise
   }
   await add('transformer', tim, timParameters(tim, { projector: false }), precision.tim)
   await add('decoder', decoder, decoderShapes(decoder), precision.decoder)
+  await add('encoder', decoder, encoderShapes(decoder), precision.decoder)
   if (text) {
     await add('text', text, bertShapes(text), precision.text)
     writeFileSync(join(folder, 'text', 'tokenizer.json'), JSON.stringify(tokenizer()))
@@ -173,6 +179,12 @@ function randomWeight(key: string, shape: readonly number[], random: RandomStrea
 function decoderShapes(config: PatchAeConfig): Shapes {
   const b = createBuilder()
   const graph = b.graph({ picture: decode(b, config, b.input('latent', 'f32', ['b', config.channels, 'h', 'w'])) })
+  return new Map(graph.params.map((param) => [nameOf(param), param.shape.map(Number)]))
+}
+
+function encoderShapes(config: PatchAeConfig): Shapes {
+  const b = createBuilder()
+  const graph = b.graph({ latent: encode(b, config, b.input('picture', 'f32', ['b', 3, config.factor, config.factor])) })
   return new Map(graph.params.map((param) => [nameOf(param), param.shape.map(Number)]))
 }
 
