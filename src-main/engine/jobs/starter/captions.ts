@@ -28,9 +28,6 @@ const PHRASES: readonly ((colour: string) => string)[] = [
   (colour) => `on ${article(colour)} ${colour} background`,
 ]
 
-/** Number of wordings that `caption` knows. */
-export const templateCount = TEMPLATES.length
-
 /** The caption of a subject in one wording. A missing style or background is not spoken of. */
 export function caption(subject: Subject, wording: Wording): string {
   const style = subject.style === undefined ? '' : pick(styles[subject.style]?.words, wording.styleWord)

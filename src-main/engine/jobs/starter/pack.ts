@@ -10,6 +10,7 @@ import { writeManifest } from '../../weights/manifest'
 import { openSafetensors } from '../../weights/safetensors'
 import { writeSafetensors } from '../../weights/write-safetensors'
 import { AVERAGE, loadCheckpoint } from './checkpoint'
+import { readCurves } from './curves'
 import type { StarterFolders } from './folders'
 import { autoencoderConfig } from './latents'
 import { timConfig } from './tim-config'
@@ -33,6 +34,7 @@ export async function packModel(folders: StarterFolders, target: string): Promis
     evaluator: await writeComponent(target, 'evaluator', evaluatorConfig, averageWeights(folders.runs, 'evaluator')),
   }
   await writeManifest(target, manifestOf(components))
+  await writeFileAtomically(join(target, 'curves.json'), `${JSON.stringify(readCurves(folders.runs), undefined, 1)}\n`)
 }
 
 /** The average weights in the checkpoint of a training. Throws EngineError `starter.missing`. */
