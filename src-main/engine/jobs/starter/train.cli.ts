@@ -22,7 +22,7 @@ const threads = Number(process.env['TIM_THREADS'] ?? 1)
 const how = { folder: folders.runs, threads, stop: stop.signal }
 
 const trainings = {
-  evaluator: () => trainEvaluator(openPictures(folders.data), { ...how, steps: 2200 }),
+  evaluator: () => trainEvaluator(openPictures(folders.data), { ...how, steps: 1600 }),
   decoder: () => trainDecoder(folders.data, openPictures(folders.data), { ...how, steps: 1200 }),
   tim: () => {
     const batches = new TimBatches(openLatents(folders.data), openTexts(folders.data))
