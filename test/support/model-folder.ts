@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelManifest } from '../../shared/schema/model-manifest'
-import { RandomStream } from '../../src-main/engine/diffusion/noise/random-stream'
 import { identify, sha256Of } from '../../src-main/engine/files/file-identity'
 import { nameOf } from '../../src-main/engine/ir/graph'
 import { f32, sizeOf, type Tensor } from '../../src-main/engine/ir/tensor'
@@ -16,6 +15,7 @@ import { convertWeights, type StoredPrecision } from '../../src-main/engine/weig
 import { writeManifest } from '../../src-main/engine/weights/manifest'
 import { openSafetensors } from '../../src-main/engine/weights/safetensors'
 import { writeSafetensors } from '../../src-main/engine/weights/write-safetensors'
+import { seededRandom } from './mutate'
 
 /**
  * `tiny` and `classes` draw in milliseconds, for tests of what happens around a model; `starter` has the shape and precision of
@@ -157,7 +157,7 @@ type Shapes = ReadonlyMap<string, readonly number[]>
 async function writeComponent(folder: string, config: object, shapes: Shapes, stored: StoredPrecision): Promise<string> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
-  const random = new RandomStream(7, 0)
+  const random = seededRandom(7)
   const weights = new Map([...shapes].map(([key, shape]) => [key, randomWeight(key, shape, random)]))
   const file = join(folder, 'model.safetensors')
   await writeSafetensors(file, weights)
@@ -166,14 +166,13 @@ async function writeComponent(folder: string, config: object, shapes: Shapes, st
 }
 
 /** Scaled so that signals keep their size: Xavier for matrices; norms near 1, biases near 0, so that no term hides. */
-function randomWeight(key: string, shape: readonly number[], random: RandomStream): Tensor<'f32'> {
+function randomWeight(key: string, shape: readonly number[], random: () => number): Tensor<'f32'> {
   const [out = 1, ...rest] = shape
-  const isScale = /norm\w*\.weight$/i.test(key)
-  const spread = shape.length < 2 ? 0.02 : Math.sqrt(2 / (out + sizeOf(rest)))
-  return f32(
-    shape,
-    random.normals(sizeOf(shape)).map((x) => (isScale ? 1 : 0) + spread * x),
-  )
+  const centre = /norm\w*\.weight$/i.test(key) ? 1 : 0
+  const bound = shape.length < 2 ? 0.03 : Math.sqrt(6 / (out + sizeOf(rest)))
+  const data = new Float32Array(sizeOf(shape))
+  for (let i = 0; i < data.length; i++) data[i] = centre + bound * (2 * random() - 1)
+  return f32(shape, data)
 }
 
 function decoderShapes(config: PatchAeConfig): Shapes {

@@ -112,6 +112,7 @@ function checkPrompts(wishes: Wishes, card: ModelCard, start: Start): void {
     }
   }
   if (card.kind === 'text') {
+    if (wishes.class !== undefined) classNamed(wishes.class, card)
     if (wishes.prompt === undefined && start === undefined) {
       throw new UsageError('There is no prompt.', 'Say what to draw, as in: tim generate "a red apple".')
     }
