@@ -1,8 +1,9 @@
+import { join } from 'node:path'
 import { RandomStream } from '../../diffusion/noise/random-stream'
 import { starterFolders } from './folders'
 import { makeGeneratedLatents, openGeneratedLatents } from './generated-latents'
 import { openLatents } from './latents'
-import { averageWeights } from './pack'
+import { averageWeights, packModel } from './pack'
 import { openPictures } from './pictures'
 import { openTexts } from './texts'
 import { TimBatches } from './tim-batches'
@@ -12,8 +13,8 @@ import { trainEvaluator } from './train-evaluator'
 import { trainTim } from './train-tim'
 
 /**
- * `npm run starter:train [evaluator] [decoder] [tim] [finish]`: trains what is named, or all in this order. Each goes on where it
- * stopped. `finish` shows the decoder what the network draws. TIM_THREADS sets the threads (1); Ctrl-C saves and stops.
+ * `npm run starter:train [evaluator] [decoder] [tim] [finish] [pack]`: does what is named, or all in this order. Each training goes on
+ * where it stopped. `finish` shows the decoder what the network draws, `pack` writes the model folder assets/starter. TIM_THREADS sets the threads (1); Ctrl-C saves and stops.
  */
 const folders = starterFolders()
 const stop = new AbortController()
@@ -21,7 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const threads = Number(process.env['TIM_THREADS'] ?? 1)
 const how = { folder: folders.runs, threads, stop: stop.signal }
 
-const trainings = {
+const stages = {
   evaluator: () => trainEvaluator(openPictures(folders.data), { ...how, steps: 1600 }),
   decoder: () => trainDecoder(folders.data, openPictures(folders.data), { ...how, steps: 1200 }),
   tim: () => {
@@ -43,11 +44,12 @@ const trainings = {
       steps: 600,
     })
   },
+  pack: () => packModel(folders, join('assets', 'starter')),
 } as const
 
 const named = process.argv.slice(2)
-for (const [name, train] of Object.entries(trainings)) {
+for (const [name, work] of Object.entries(stages)) {
   if (stop.signal.aborted || (named.length > 0 && !named.includes(name))) continue
-  console.log(`training: ${name}`)
-  await train()
+  console.log(`${name} …`)
+  await work()
 }
