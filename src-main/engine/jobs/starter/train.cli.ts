@@ -13,8 +13,9 @@ import { trainEvaluator } from './train-evaluator'
 import { trainTim } from './train-tim'
 
 /**
- * `npm run starter:train [evaluator] [decoder] [tim] [finish] [pack]`: does what is named, or all in this order. Each training goes on
- * where it stopped. `finish` shows the decoder what the network draws, `pack` writes the model folder assets/starter. TIM_THREADS sets the threads (1); Ctrl-C saves and stops.
+ * `npm run starter:train [evaluator] [decoder] [tim] [finish] [pack]`: does what is named, or all in this order. Each training goes
+ * on where it stopped; `finish` shows the decoder what the network draws, `pack` writes the model folder assets/starter.
+ * TIM_THREADS sets the threads (1); Ctrl-C saves and stops.
  */
 const folders = starterFolders()
 const stop = new AbortController()
