@@ -1,4 +1,6 @@
 import { BatchError, SettingError } from '../diffusion/errors'
+import type { UpdateConstants } from './update-kernel'
+import { slotOf } from './update-memory'
 
 /** Weights, gradients or moments by checkpoint key. */
 export type ParameterMap = ReadonlyMap<string, Float32Array>
@@ -34,14 +36,15 @@ export interface AdamWStep {
 
 /**
  * AdamW with decoupled weight decay (arXiv 1711.05101), torch semantics:
- * p ← p (1 − lr λ); m ← m + (1−β₁)(g − m); v ← β₂ v + (1−β₂) g²; p ← p − lr m̂ / (√v̂ + ε). In place, float64 inside.
+ * p ← p (1 − lr λ); m ← m + (1−β₁)(g − m); v ← β₂ v + (1−β₂) g²; p ← p − lr m̂ / (√v̂ + ε). In place; float32 inside for weights that lie in update memory
+ * (see update-memory.ts), else float64.
  */
 export class AdamW {
   private steps: number
   readonly first: Map<string, Float32Array>
   readonly second: Map<string, Float32Array>
 
-  /** Moments start at zero, or at `state`, whose arrays are then owned by this optimiser. Throws SettingError and BatchError. */
+  /** Moments start at zero, or as copies of `state`. Throws SettingError and BatchError. */
   constructor(
     private readonly parameters: ParameterMap,
     private readonly settings: AdamWSettings = RELEASED_ADAMW,
@@ -49,8 +52,8 @@ export class AdamW {
   ) {
     checkSettings(settings)
     this.steps = state?.steps ?? 0
-    this.first = momentsFor(parameters, state?.first)
-    this.second = momentsFor(parameters, state?.second)
+    this.first = momentsFor(parameters, 'first', state?.first)
+    this.second = momentsFor(parameters, 'second', state?.second)
   }
 
   get state(): AdamWState {
@@ -79,24 +82,12 @@ export class AdamW {
       const [gradient, first, second] = [gradients.get(key), this.first.get(key), this.second.get(key)]
       if (!gradient || !first || !second) continue
       const average = ema?.weights.get(key)
-      if (average) updateWithAverage(weights, gradient, first, second, average, constants)
+      const slot = slotOf(weights)
+      if (slot && average === slot.average) slot.update(gradient, constants)
+      else if (average) updateWithAverage(weights, gradient, first, second, average, constants)
       else update(weights, gradient, first, second, constants)
     }
   }
-}
-
-interface UpdateConstants {
-  readonly scale: number
-  /** 1 − lr λ. */
-  readonly keep: number
-  readonly beta1: number
-  readonly beta2: number
-  /** lr / (1 − β₁ⁿ). */
-  readonly stride: number
-  /** 1 / √(1 − β₂ⁿ). */
-  readonly root: number
-  readonly eps: number
-  readonly decay: number
 }
 
 function update(p: Float32Array, g: Float32Array, m: Float32Array, v: Float32Array, constants: UpdateConstants): void {
@@ -141,11 +132,18 @@ function checkSettings({ betas, eps, weightDecay }: AdamWSettings): void {
   if (!(weightDecay >= 0)) throw new SettingError({ setting: 'weight_decay', got: weightDecay, need: 'at least 0' })
 }
 
-function momentsFor(parameters: ParameterMap, saved: ParameterMap | undefined): Map<string, Float32Array> {
+/** Zeroed moments, or copies of the saved ones: in the weights' slots where they have some. */
+function momentsFor(
+  parameters: ParameterMap,
+  which: 'first' | 'second',
+  saved: ParameterMap | undefined,
+): Map<string, Float32Array> {
   return new Map(
     [...parameters].map(([key, weights]) => {
-      const moments = saved ? saved.get(key) : new Float32Array(weights.length)
-      return [key, checkLength(`moment of ${key}`, moments, weights.length)]
+      const moments = slotOf(weights)?.[which] ?? new Float32Array(weights.length)
+      if (saved) moments.set(checkLength(`moment of ${key}`, saved.get(key), weights.length))
+      else moments.fill(0)
+      return [key, moments]
     }),
   )
 }

@@ -10,6 +10,7 @@ import { clipFactor, globalNorm } from './clip'
 import { scheduleFactor } from './schedule'
 import type { TrainingSettings } from './settings'
 import { TrainingError } from './training-error'
+import { startAverages } from './update-memory'
 
 /** Samples of one batch, before times and noise are drawn. */
 export type Samples<C> = Pick<ObjectiveBatch<C>, 'x' | 'condition' | 'fullCondition' | 'nullCondition' | 'features'> & {
@@ -82,7 +83,8 @@ export class Trainer<C> {
     from?: Checkpoint<RunState>,
   ) {
     if (from) overwrite(learner.trained, from.weights)
-    this.average = settings.average ? averageOf(learner.trained, from?.average) : undefined
+    this.average = settings.average ? startAverages(learner.trained) : undefined
+    if (this.average && from?.average) overwrite(this.average, from.average)
     this.optimiser = new AdamW(learner.trained, settings.adamw, from?.optimiser)
     this.pairs = new PairSampler(learner.transport, settings.mixture, from?.state.deck)
     this.random = from ? RandomStream.restore(from.state.random) : new RandomStream(settings.seed)
@@ -150,10 +152,6 @@ export class Trainer<C> {
 
 function overwrite(weights: ParameterMap, saved: ParameterMap): void {
   for (const [key, values] of weights) values.set(savedAs(key, values, saved))
-}
-
-function averageOf(weights: ParameterMap, saved: ParameterMap | undefined): Map<string, Float32Array> {
-  return new Map([...weights].map(([key, values]) => [key, saved ? savedAs(key, values, saved) : values.slice()]))
 }
 
 function savedAs(key: string, like: Float32Array, saved: ParameterMap): Float32Array {
