@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { mulDims, type Dim } from '../../ir/dim'
 import { EngineError } from '../../ir/errors'
 import type { Graph } from '../../ir/graph'
 import type { Tensor } from '../../ir/tensor'
@@ -14,6 +15,8 @@ import type { WeightSource } from '../../weights/tensor-ref'
 import { WeightsError } from '../../weights/weights-error'
 import { dcAeDecoder, dcAeEncoder } from '../dc-ae/build'
 import { DcAeConfig, dcAeFactor } from '../dc-ae/config'
+import * as patchAe from '../patch-ae/build'
+import { PatchAeConfig } from '../patch-ae/config'
 import { sdVaeDecoder, sdVaeEncoder } from '../sd-vae/build'
 import { SdVaeConfig, sdVaeFactor, sdVaeKey } from '../sd-vae/config'
 
@@ -22,6 +25,7 @@ interface Design {
   readonly latentChannels: number
   /** Pixels along a side of one latent cell. */
   readonly factor: number
+  readonly scaling: number
   readonly encoder: (net: Net) => Graph
   readonly decoder: (net: Net) => Graph
   /** A checkpoint's key in the spelling of the graph. */
@@ -32,6 +36,8 @@ interface Design {
 export interface Autoencoder {
   readonly latentChannels: number
   readonly factor: number
+  /** What published pipelines multiply latents by before a diffusion network sees them; 1 where the encoder does so itself. */
+  readonly scaling: number
   /** Shape: (B,3,f·h,f·w) in [−1,1] → `latent` (B,L,h,w), or `mean` and `logvar` where it is variational. */
   encode(image: Tensor<'f32'>): Promise<Record<string, Tensor>>
   /** Shape: (B,L,h,w) → (B,3,f·h,f·w), about [−1,1]. */
@@ -41,12 +47,13 @@ export interface Autoencoder {
 
 /** Opens a component folder (config.json, weights) of a published autoencoder; builds each half at its first use. Throws WeightsError, FileError. */
 export function openAutoencoder(folder: string, options: SessionOptions = {}): Autoencoder {
-  const { latentChannels, factor, encoder, decoder, key } = designOf(join(folder, 'config.json'))
+  const { latentChannels, factor, scaling, encoder, decoder, key } = designOf(join(folder, 'config.json'))
   const source = renamed(openFolder(folder), key)
   const halves = { encoder: half(source, encoder, options), decoder: half(source, decoder, options) }
   return {
     latentChannels,
     factor,
+    scaling,
     encode: async (image) => {
       checkSides(image.shape, factor)
       return (await halves.encoder.open()).run({ image })
@@ -69,6 +76,7 @@ const DESIGNS: Readonly<Record<string, (path: string) => Design>> = {
     return {
       latentChannels: config.latent_channels,
       factor: dcAeFactor(config),
+      scaling: config.scaling_factor,
       encoder: (net) => dcAeEncoder(net, config),
       decoder: (net) => dcAeDecoder(net, config),
       key: (key) => key,
@@ -79,9 +87,23 @@ const DESIGNS: Readonly<Record<string, (path: string) => Design>> = {
     return {
       latentChannels: config.latent_channels,
       factor: sdVaeFactor(config),
+      scaling: config.scaling_factor,
       encoder: (net) => sdVaeEncoder(net, config),
       decoder: (net) => sdVaeDecoder(net, config),
       key: sdVaeKey,
+    }
+  },
+  'patch-ae': (path) => {
+    const config = readConfig(path, PatchAeConfig)
+    const side = (name: string): Dim => mulDims(name, config.factor)
+    return {
+      latentChannels: config.channels,
+      factor: config.factor,
+      scaling: 1,
+      encoder: ({ b }) => b.graph({ latent: patchAe.encode(b, config, b.input('image', 'f32', ['b', 3, side('h'), side('w')])) }),
+      decoder: ({ b }) =>
+        b.graph({ image: patchAe.decode(b, config, b.input('latent', 'f32', ['b', config.channels, 'h', 'w'])) }),
+      key: (key) => key,
     }
   },
 }
@@ -95,8 +117,11 @@ function checkSides(shape: readonly number[], factor: number): void {
   throw new EngineError('autoencoder.size', what, `Resize it to ${nearest}.`)
 }
 
+const Named = z.object({ _class_name: z.string().optional(), model_type: z.string().optional() })
+
 function designOf(path: string): Design {
-  const { _class_name: name } = readConfig(path, z.object({ _class_name: z.string() }))
+  const { _class_name: published, model_type: ours } = readConfig(path, Named)
+  const name = published ?? ours ?? 'network without a name'
   const design = DESIGNS[name]
   if (design) return design(path)
   const known = Object.keys(DESIGNS).join(', ')
