@@ -11,7 +11,7 @@ import { usePictures } from '../state/pictures'
 import { placeOf } from '../state/place-of'
 import { closeAllProblems, showProblem } from '../state/problems'
 import { patchDraft, useSettings } from '../state/settings'
-import { withJob } from '../state/slots'
+import { watches, withJob } from '../state/slots'
 
 const noModel: Failure = {
   code: 'not-found',
@@ -90,9 +90,12 @@ function placeJob({ id, recipe, count }: PlacedJob, beside?: string): void {
   const { width, height } = recipe
   const after = withJob(before, { job: id, width, height, count, generations }, before.surface, beside)
   if (after === before) return
-  const watching = forming.some((picture) => picture.job !== id && before.selection.includes(picture.generation))
-  useCanvas.setState(watching ? { ...after, selection: before.selection } : { ...after, held: undefined })
-  if (watching) return
+  const { made } = usePictures.getState()
+  if (watches(before, (id) => id in made)) {
+    useCanvas.setState({ ...after, selection: before.selection, following: before.following })
+    return
+  }
+  useCanvas.setState({ ...after, held: undefined })
   const fresh = after.placed.slice(before.placed.length).map((item) => item.id)
   fitPlaces(beside === undefined ? fresh : [beside, ...fresh])
 }

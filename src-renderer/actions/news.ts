@@ -3,7 +3,7 @@ import type { Failure } from '#shared/ipc/failure'
 import type { Generation } from '#shared/schema/generation'
 import type { GenerationId, JobId } from '#shared/schema/id'
 import { studio } from '../ipc/client'
-import { useCanvas } from '../state/canvas'
+import { fitPlaces, useCanvas } from '../state/canvas'
 import { useEngine } from '../state/engine'
 import { begun, ended, stepped, type Forming } from '../state/forming'
 import { useHistory } from '../state/history'
@@ -12,7 +12,7 @@ import { useModels } from '../state/models'
 import { rememberGenerations, usePictures } from '../state/pictures'
 import { placeOf } from '../state/place-of'
 import { showProblem } from '../state/problems'
-import { slotName, withGeneration, without } from '../state/slots'
+import { slotPrefix, withBegun, withGeneration, without } from '../state/slots'
 import { placeQueue } from './draw'
 import { reloadHistory } from './history'
 import { runMenuCommand } from './run'
@@ -45,14 +45,14 @@ function shows(failure: Failure): boolean {
   return failure.code !== 'cancelled' && failure.code !== 'engine-down'
 }
 
-/** A picture of a job begins: its place gets its name, and whoever watches the job's last picture goes on to this one. */
+/** A picture of a job begins: its place gets its name. Who goes along with what forms is shown the whole job at its first picture. */
 function claim(job: JobId, picture: number, generation: GenerationId): void {
-  useCanvas.setState((canvas) => {
-    const named = withGeneration(canvas, job, picture, generation)
-    const watched = named.selection.length === 1 && named.held === undefined ? named.selection[0] : undefined
-    const follows = watched !== undefined && picture > 0 && usePictures.getState().made[watched as GenerationId]?.job === job
-    return follows ? { ...named, selection: [generation] } : named
-  })
+  const before = useCanvas.getState()
+  const named = withGeneration(before, job, picture, generation)
+  const after = before.held === undefined ? withBegun(named, generation) : named
+  useCanvas.setState(after)
+  if (picture > 0 || after.following !== generation || after.fitted === undefined || after.fitted.includes(generation)) return
+  fitPlaces(after.placed.flatMap(({ id }) => (id === generation || id.startsWith(slotPrefix(job)) ? id : [])))
 }
 
 function onStep(step: StepEvent): void {
@@ -75,7 +75,7 @@ function freeJob(job: JobId): void {
     (picture) => picture !== undefined && ofJob(picture) && made[picture.generation] === undefined,
   )
   const gone = new Set<string>(unfilled.map((picture) => picture?.generation ?? ''))
-  useCanvas.setState((canvas) => without(canvas, (id) => gone.has(id) || id.startsWith(slotName(job, 0).slice(0, -1))))
+  useCanvas.setState((canvas) => without(canvas, (id) => gone.has(id) || id.startsWith(slotPrefix(job))))
   usePictures.setState({ forming: ended(forming, ofJob) })
 }
 

@@ -43,15 +43,17 @@ export async function star(id: GenerationId): Promise<void> {
 export function takeOff(ids: readonly string[]): void {
   const gone = new Set(ids)
   useCanvas.setState((canvas) => without(canvas, (id) => gone.has(id)))
+  // What is selected in their place comes into sight.
+  revealPlaces(useCanvas.getState().selection)
 }
 
 /** Deletes pictures; a toast offers to undo it. */
 export async function remove(ids: readonly GenerationId[]): Promise<void> {
   if (ids.length === 0) return
-  const answer = await studio.call('history/delete', { ids: [...ids] })
-  if (!answer.ok) return showProblem('stage', answer.failure)
   const gone = new Set<string>(ids)
   const places = useCanvas.getState().placed.filter((item) => gone.has(item.id))
+  const answer = await studio.call('history/delete', { ids: [...ids] })
+  if (!answer.ok) return showProblem('stage', answer.failure)
   takeOff(ids)
   const text = ids.length === 1 ? 'Picture deleted.' : `${ids.length} pictures deleted.`
   const toast = showToast(text, UNDO_MS, { title: 'Undo', run: () => void undoDelete() })
@@ -70,4 +72,5 @@ export async function undoDelete(): Promise<void> {
     const back = last.places.filter((item) => !there.has(item.id))
     return { placed: [...placed, ...back], selection: back.length > 0 ? back.map((item) => item.id) : selection }
   })
+  revealPlaces(useCanvas.getState().selection)
 }

@@ -16,6 +16,8 @@ interface CanvasState {
   /** Jobs that have got their places. */
   readonly jobs: readonly string[]
   readonly view: Viewport
+  /** The place that the studio selected itself. */
+  readonly following: string | undefined
   /** True while the view moves by itself, so that it is shown moving. */
   readonly gliding: boolean
   /** What the view was fitted to, until it is moved by hand: it stays fitted when the surface changes its size. */
@@ -33,6 +35,7 @@ export const useCanvas = create<CanvasState>()(() => ({
   placed: [],
   selection: [],
   jobs: [],
+  following: undefined,
   view: initialViewport,
   gliding: false,
   fitted: undefined,

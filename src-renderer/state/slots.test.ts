@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { slotName, withGeneration, without, withJob } from './slots'
+import { slotName, watches, withBegun, withGeneration, without, withJob } from './slots'
 
 const surface = { width: 800, height: 600 }
-const empty = { placed: [], selection: [], jobs: [] }
+const empty: Parameters<typeof withJob>[0] = { placed: [], selection: [], jobs: [] }
 const job = { job: 'j', width: 128, height: 64, count: 2, generations: [] }
 
 it('gives a job its places once, and selects the first', () => {
@@ -47,6 +47,21 @@ it('selects what is near when the selected place goes', () => {
   expect(after('j/2', 'j/2')).toEqual(['j/1'])
   expect(after('j/0', 'j/2')).toEqual(['j/0'])
   expect(after('j/0', 'j/0', 'j/1', 'j/2')).toEqual([])
+})
+
+it('goes along with what forms, unless something was selected by hand', () => {
+  const layout = withGeneration(withJob(empty, job, surface), 'j', 0, 'g')
+  expect(withBegun(withGeneration(layout, 'j', 1, 'h'), 'h').selection).toEqual(['h'])
+  const byHand = { ...layout, selection: ['j/1'] }
+  expect(withBegun(byHand, 'g')).toBe(byHand)
+  expect(withBegun(layout, 'elsewhere')).toBe(layout)
+})
+
+it('knows whether something unfinished is being watched', () => {
+  const layout = withGeneration(withJob(empty, job, surface), 'j', 0, 'g')
+  expect(watches(layout, () => false)).toBe(true)
+  expect(watches(layout, (id) => id === 'g')).toBe(false)
+  expect(watches({ ...layout, selection: [] }, () => false)).toBe(false)
 })
 
 it('frees places', () => {

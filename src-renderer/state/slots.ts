@@ -6,7 +6,8 @@ import type { Selection } from '../canvas/kernels/selection'
  * Places for pictures that do not exist yet: a job's pictures get their places when it is queued. A place is named after the job until its
  * picture begins, and from then on after the generation.
  */
-export const slotName = (job: string, picture: number): string => `${job}/${picture}`
+export const slotPrefix = (job: string): string => `${job}/`
+export const slotName = (job: string, picture: number): string => `${slotPrefix(job)}${picture}`
 
 interface Layout {
   readonly placed: readonly Placed[]
@@ -15,6 +16,8 @@ interface Layout {
   readonly jobs: readonly string[]
   /** What the view is fitted to. */
   readonly fitted?: readonly string[] | undefined
+  /** The place that was selected without anybody's doing: as long as it is, the selection goes along with what forms. */
+  readonly following?: string | undefined
 }
 
 interface JobPlaces {
@@ -41,7 +44,7 @@ export function withJob<L extends Layout>(layout: L, job: JobPlaces, surface: Sc
     anchor !== undefined && names.length === 1
       ? [placeBeside(layout.placed, anchor, first, job)]
       : placeBelow(layout.placed, names, job, surface.width / Math.max(1, surface.height))
-  return { ...layout, jobs, placed: [...layout.placed, ...places], selection: [first] }
+  return { ...layout, jobs, placed: [...layout.placed, ...places], selection: [first], following: first }
 }
 
 /** The layout after picture number `picture` of a job got its generation: its place and a selection of it carry the new name. */
@@ -53,7 +56,24 @@ export function withGeneration<L extends Layout>(layout: L, job: string, picture
     placed: layout.placed.map((item) => (item.id === before ? { ...item, id: generation } : item)),
     selection: layout.selection.map((id) => (id === before ? generation : id)),
     fitted: layout.fitted?.map((id) => (id === before ? generation : id)),
+    following: layout.following === before ? generation : layout.following,
   }
+}
+
+/** Whether nobody has selected anything else since the studio did. */
+function follows({ selection, following }: Layout): boolean {
+  return selection.length === 0 || (selection.length === 1 && selection[0] === following)
+}
+
+/** The layout when the picture in a place begins: the selection goes along unless it was made by hand. */
+export function withBegun<L extends Layout>(layout: L, generation: string): L {
+  if (!follows(layout) || !layout.placed.some((item) => item.id === generation)) return layout
+  return { ...layout, selection: [generation], following: generation }
+}
+
+/** Whether a picture that is not finished is selected; `made` tells which ones are. */
+export function watches({ selection, placed }: Layout, made: (id: string) => boolean): boolean {
+  return placed.some((item) => selection.includes(item.id) && !made(item.id))
 }
 
 /** The layout without some places. Where the selection loses all it had, the place that follows (or else the last one) is selected. */

@@ -25,15 +25,16 @@ export function SeedField() {
       note={imageIndex === 0 ? undefined : `From picture ${imageIndex + 1} of this seed on.`}
     >
       <div className="flex items-center gap-0.5">
-        <NumberField name="Seed" value={seed} parse={parseSeed} onCommit={setSeed} className="mr-1 flex-1" />
-        <IconButton icon={Dices} name="Another seed" onClick={() => setSeed(rollSeed())} />
+        <NumberField name="Seed" value={seed} parse={parseSeed} onCommit={setSeed} className="mr-0.5 flex-1" />
+        <IconButton icon={Dices} name="Another seed" className="w-6" onClick={() => setSeed(rollSeed())} />
         <IconButton
           icon={seedLocked ? Lock : LockOpen}
           name={seedLocked ? 'Seed is kept; click for a new one each time' : 'New seed each time; click to keep it'}
           pressed={seedLocked}
+          className="w-6"
           onClick={() => patchDraft({ seedLocked: !seedLocked })}
         />
-        <span className="ml-2 text-faint" aria-hidden="true">
+        <span className="ml-1 text-faint" aria-hidden="true">
           ×
         </span>
         <NumberField
@@ -41,7 +42,7 @@ export function SeedField() {
           value={count}
           parse={parseCount}
           onCommit={(typed) => patchDraft({ count: typed })}
-          className="ml-1 w-11"
+          className="ml-1 w-10"
         />
       </div>
     </Field>

@@ -1,4 +1,3 @@
-import { clsx } from 'clsx'
 import type { CSSProperties } from 'react'
 import type { Placed } from '../../../canvas/kernels/layout'
 import { toScreen, type Viewport } from '../../../canvas/kernels/viewport'
@@ -21,7 +20,7 @@ export function Marks() {
         return (
           <div key={item.id} className="absolute top-0 left-0" style={onScreen(item, view, gliding)}>
             {selected && <div className="absolute -inset-[3px] rounded-[3px] border-2 border-accent" />}
-            {(picture !== undefined || waiting) && <FormingMark forming={picture} selected={selected} />}
+            {(picture !== undefined || waiting) && <FormingMark forming={picture} />}
           </div>
         )
       })}
@@ -29,18 +28,19 @@ export function Marks() {
   )
 }
 
-function FormingMark({ forming, selected }: { readonly forming: Forming | undefined; readonly selected: boolean }) {
-  const share = forming === undefined || forming.of === 0 ? 0 : forming.done / forming.of
+function FormingMark({ forming }: { readonly forming: Forming | undefined }) {
+  if (forming === undefined)
+    return <span className="absolute inset-0 grid place-content-center text-label text-muted">waiting</span>
+  const share = forming.of === 0 ? 0 : forming.done / forming.of
   return (
-    <div className={clsx('absolute inset-x-0 top-full flex flex-col gap-0.5', selected ? 'mt-2' : 'mt-1')}>
-      {forming !== undefined && <Progress name="Steps" share={share} className="rounded-full" />}
-      <span className="truncate text-label text-muted">{words(forming)}</span>
-    </div>
+    <>
+      <span className="absolute bottom-1.5 left-1.5 rounded-[4px] bg-panel/85 px-1.5 text-label text-ink">{words(forming)}</span>
+      <Progress name="Steps" share={share} className="absolute inset-x-0 bottom-0" />
+    </>
   )
 }
 
-function words(forming: Forming | undefined): string {
-  if (forming === undefined) return 'waiting'
+function words(forming: Forming): string {
   return forming.of === 0 ? 'starting' : `${forming.done} of ${forming.of}`
 }
 
