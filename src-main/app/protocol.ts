@@ -4,20 +4,19 @@ import { extname, join, normalize, sep } from 'node:path'
 import { ImageId } from '#shared/schema/id'
 import { APP_HOST, IMAGE_HOST, SCHEME } from './address'
 
-/** What the page may do: its own scripts, styles and fonts, the library's images, and nothing else. */
-export const POLICY = [
-  "default-src 'none'",
+/** What a page from here may do at most. Its styles it limits itself, by the hashes in its own policy (index.html). */
+const POLICY = [
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  `img-src 'self' ${SCHEME}: data: blob:`,
+  `img-src 'self' ${SCHEME}:`,
   "font-src 'self'",
+  "media-src 'none'",
   "connect-src 'none'",
+  "worker-src 'none'",
+  "frame-src 'none'",
+  "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  "frame-src 'none'",
-  "object-src 'none'",
-  "worker-src 'self'",
 ].join('; ')
 
 const TYPES: Readonly<Record<string, string>> = {

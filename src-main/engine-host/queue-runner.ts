@@ -3,7 +3,7 @@ import type { EventName, EventPayload } from '#shared/ipc/contract'
 import type { QueueView } from '#shared/ipc/events'
 import { FailureError, type Failure } from '#shared/ipc/failure'
 import type { Frame } from '#shared/schema/generation'
-import { frameImage, GenerationId, JobId } from '#shared/schema/id'
+import { frameImage, GenerationId, ImageId, JobId } from '#shared/schema/id'
 import type { QueueJob } from '#shared/schema/queue'
 import type { Recipe } from '#shared/schema/recipe'
 import { objectionTo } from '#shared/schema/recipe-check'
@@ -131,7 +131,8 @@ export class QueueRunner {
         return this.emit('job/started', { job: job.id, generation, picture: news.picture, of: job.count })
       case 'step': {
         const { index, of, t, r, ms, shown, picture } = news
-        const image = shown ? frameImage(generation, index) : null
+        // The last state is the picture itself.
+        const image = !shown ? null : index === of - 1 ? ImageId.parse(generation) : frameImage(generation, index)
         if (image !== null) drawing.frames.push({ index, t, r, ms, image })
         const { imageIndex } = drawing.order
         return this.emit('generate/step', { job: job.id, generation, picture, imageIndex, index, of, t, r, ms, image })

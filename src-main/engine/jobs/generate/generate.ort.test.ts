@@ -163,6 +163,11 @@ describe('bad input is named, with a remedy', () => {
     ['missing weights', 'transformer', (folder) => rmSync(join(folder, 'transformer', 'model.safetensors'))],
     ['truncated weights', 'transformer', (folder) => truncateSync(join(folder, 'transformer', 'model.safetensors'), 5000)],
     ['one changed byte', 'decoder', (folder) => flip(join(folder, 'decoder', 'model.safetensors'))],
+    [
+      'weights of another shape',
+      'in.weight',
+      (folder) => edit(join(folder, 'decoder', 'config.json'), '"widths":[8', '"widths":[16'),
+    ],
     ['no tokenizer', 'tokenizer.json', (folder) => rmSync(join(folder, 'text', 'tokenizer.json'))],
     ['a wrong config', 'config.json', (folder) => writeFileSync(join(folder, 'transformer', 'config.json'), '{"depth": "two"}')],
     [
@@ -186,11 +191,18 @@ describe('bad input is named, with a remedy', () => {
     const listed = await listModels([
       { folder, embedded: false },
       { folder: text, embedded: false },
+      { folder: join(root, 'copy'), embedded: false },
       { folder: join(root, 'nothing here'), embedded: false },
     ])
-    expect(listed.map(({ card }) => card.state.is)).toEqual(['broken', 'ready'])
+    expect(listed.map(({ card }) => card.state.is)).toEqual(['broken', 'ready', 'ready'])
+    // Names are unique, so that one can be chosen.
+    expect(listed.map(({ card }) => card.name)).toEqual(['damaged truncated weights', 'tiny', 'tiny 2'])
   })
 })
+
+function edit(file: string, before: string, after: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
+}
 
 function flip(file: string): void {
   const bytes = readFileSync(file)

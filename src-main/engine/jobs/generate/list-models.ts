@@ -6,10 +6,19 @@ import type { Precision } from '#shared/schema/recipe'
 import { openTim } from '../../models/tim/load'
 import { componentFolder, openModelFolder, verifyModel } from '../../weights/manifest'
 
-/** The models in some folders, damaged ones too, with what is wrong. A folder without a manifest holds no model. */
+/**
+ * The models in some folders, damaged ones too, with what is wrong. A folder without a manifest holds no model; of models with
+ * the same name, all but the first are numbered.
+ */
 export async function listModels(places: readonly ModelPlace[]): Promise<FoundModel[]> {
   const found = places.filter(({ folder }) => existsSync(join(folder, 'model.json')))
-  return Promise.all(found.map(async (place) => ({ folder: place.folder, card: await cardOf(place) })))
+  const models = await Promise.all(found.map(async (place) => ({ folder: place.folder, card: await cardOf(place) })))
+  const times = new Map<string, number>()
+  return models.map(({ folder, card }) => {
+    const time = (times.get(card.name) ?? 0) + 1
+    times.set(card.name, time)
+    return { folder, card: time === 1 ? card : { ...card, name: `${card.name} ${time}`, title: `${card.title} ${time}` } }
+  })
 }
 
 async function cardOf({ folder, embedded }: ModelPlace): Promise<ModelCard> {

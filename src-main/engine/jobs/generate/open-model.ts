@@ -21,7 +21,7 @@ export async function openModel(folder: string, provider: Provider): Promise<Dra
   const checkpoint = openTim(componentFolder(model, 'transformer'))
   const { config } = checkpoint
   const network = new TimNetwork(config, { provider, weights: readTimWeights(checkpoint), weightsAs: 'initializers' })
-  const decoder = await openDecoder(model, provider)
+  const decoder = openDecoder(model, provider)
   const prompts = isTextConditional(config) ? await openPrompts(model) : null
   const { transport, latent } = model.manifest
   return {
