@@ -47,6 +47,16 @@ describe('the derivative along the path', () => {
     expect(relativeError(difference, exact)).toBeGreaterThan(0)
   })
 
+  test.each(['TrigFlow', 'EDM', 'VE_SDE', 'VP_SDE'])('agrees for %s too, through its own network time', async (name) => {
+    // VP's network time runs 999 times as fast as t, so its differences must be smaller.
+    const [transport, epsilon] = [makeTransport(name), name === 'VP_SDE' ? 2e-5 : 0.005]
+    // r = 0 lies outside of EDM's and VE's domain.
+    const inside = { ...batch, r: Float64Array.of(0.6, 0.3, 0.2, 0.1) }
+    const exact = (await objective({ transport }).step(inside)).derivative
+    const difference = (await objective({ transport, epsilon, derivative: 'dde' }).step(inside)).derivative
+    expect(relativeError(difference, exact)).toBeLessThan(5e-4)
+  })
+
   test('by DDE feeds t ± ε and the same r', async () => {
     await objective({ derivative: 'dde' }).step(batch)
     expect(network.fed[0]).toEqual({ t: [0.905, 0.705, 0.895, 0.695], r: [0.2, 0, 0.2, 0] })
@@ -177,10 +187,10 @@ describe('the enhanced target', () => {
   })
 })
 
-test.each([
+test.each<[Partial<ObjectiveBatch<ToyCondition>>, string]>([
   [{ z: wave([4, 3, 2, 2], 0) }, "'z' is f32 (4,3,2,2), expected f32 (4,3,2,3)"],
   [{ t: Float64Array.of(1) }, "'t' is 1 numbers, expected 4 numbers"],
   [{ nDiffusion: 5 }, 'n_diffusion is 5, but must be an integer from 0 to the batch size 4'],
-])('a batch with %o is refused', async (more, message) => {
+])('a batch is refused (%#)', async (more, message) => {
   await expect(objective().step({ ...batch, ...more })).rejects.toThrow(message)
 })
