@@ -31,11 +31,11 @@ export interface TimRun {
 }
 
 export const timRun: TimRun = {
-  samples: 74_000,
+  samples: 75_000,
   batch: 16,
   learningRate: 1.6e-3,
   warmupSamples: 1600,
-  flowShare: 0.65,
+  flowShare: 0.616,
   emaDecay: 0.996,
   seed: 1,
 }
