@@ -22,7 +22,9 @@ import { compose } from './render'
 export interface RealRenders {
   /** The evaluator on every drawing, moved and scaled in ways that training did not draw. */
   readonly evaluator: Quality
-  /** The evaluator on every drawing at home, through encoder and decoder. */
+  /** The evaluator on every drawing where the model draws it: what the model would reach if it drew perfectly. */
+  readonly home: Quality
+  /** The same, through encoder and decoder. */
   readonly autoencoded: Quality
   /** Mean PSNR in dB of drawings outside the world, never trained on, and of the world's own. */
   readonly psnrHeldOut: number
@@ -41,6 +43,7 @@ export async function judgeRealRenders(data: string, folder: string, judge: Judg
   const throughLatents = async (batch: Tensor<'f32'>): Promise<Tensor<'f32'>> =>
     (await decoder.run({ latent: await encoder.run(batch) }))['picture'] as Tensor<'f32'>
   const evaluator = new Score()
+  const atHome = new Score()
   const autoencoded = new Score()
   const psnrs = { heldOut: [] as number[], world: [] as number[] }
   for (let concept = 0; concept < concepts.length; concept++) {
@@ -56,6 +59,7 @@ export async function judgeRealRenders(data: string, folder: string, judge: Judg
     const home = composed(asked, (task, into) =>
       compose(drawing(pictures, concept, task.style, 0), colourOf(task.background), into),
     )
+    await atHome.add(judge, asked, home)
     const back = await throughLatents(home)
     await autoencoded.add(judge, asked, back)
     psnrs.world.push(psnr(home, back))
@@ -66,6 +70,7 @@ export async function judgeRealRenders(data: string, folder: string, judge: Judg
   const mean = (values: readonly number[]): number => Number((values.reduce((sum, v) => sum + v, 0) / values.length).toFixed(2))
   return {
     evaluator: evaluator.quality(),
+    home: atHome.quality(),
     autoencoded: autoencoded.quality(),
     psnrHeldOut: mean(psnrs.heldOut),
     psnrWorld: mean(psnrs.world),

@@ -17,6 +17,8 @@ import { compose } from './render'
 const BATCH = 16
 /** Latents get noise of up to this spread: a decoder that has seen it draws cleanly what a generator only nearly hits. */
 const NOISE = 0.35
+/** How much more a jump across a border of tokens counts than one inside. */
+const BORDER = 6
 /** Shares of drawings where the model draws them, and of art from outside its world; the rest stands anywhere. */
 const AT_HOME = 0.6
 const SPARE = 0.15
@@ -104,16 +106,29 @@ function joined(a: Float32Array, b: Float32Array): Float32Array {
   return both
 }
 
-/** Differences of pixels and of neighbouring pixels, both nearly absolute: sharp edges, and no jumps where there are none. */
+/**
+ * Differences of pixels and of neighbouring pixels, both nearly absolute: sharp edges, and no jumps where there are none. Jumps across
+ * borders of tokens, where the linear part leaves seams, count BORDER times.
+ */
 function decoderLoss(b: Builder): { loss: Value; mse: Value } {
   const picture = b.input('picture', 'f32', ['b', 3, SIDE, SIDE])
   const error = b.sub(decode(b, autoencoderConfig, b.input('latent', 'f32', ['b', ...LATENT_SHAPE])), picture)
-  const steps = [2, 3].map((axis) => b.sub(b.slice(error, axis, 1, SIDE), b.slice(error, axis, 0, SIDE - 1)))
-  const size = (x: Value): Value => b.reduceMean(b.sqrt(b.shift(b.mul(x, x), 1e-3)), [0, 1, 2, 3])
+  const all = [0, 1, 2, 3]
+  const size = (x: Value): Value => b.sqrt(b.shift(b.mul(x, x), 1e-3))
+  const jumps = [2, 3].map((axis) => {
+    const jump = size(b.sub(b.slice(error, axis, 1, SIDE), b.slice(error, axis, 0, SIDE - 1)))
+    const weights = b.constant(f32(axis === 2 ? [1, 1, SIDE - 1, 1] : [1, 1, 1, SIDE - 1], borderWeights()))
+    return b.reduceMean(b.mul(jump, weights), all)
+  })
   return {
-    loss: steps.reduce((sum, step) => b.add(sum, size(step)), size(error)),
-    mse: b.reduceMean(b.mul(error, error), [0, 1, 2, 3]),
+    loss: jumps.reduce((sum, jump) => b.add(sum, jump), b.reduceMean(size(error), all)),
+    mse: b.reduceMean(b.mul(error, error), all),
   }
+}
+
+/** Weights of the jumps between pixels i and i + 1. */
+function borderWeights(): Float32Array {
+  return Float32Array.from({ length: SIDE - 1 }, (_, i) => ((i + 1) % autoencoderConfig.factor === 0 ? BORDER : 1))
 }
 
 function pictureBatch(pictures: Pictures, count: number, random: RandomStream): Float32Array {
