@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { areaStops, aspectOfSize, ASPECTS, sizeNote, sizeOfAspect, snapSide, stopOfSize } from './size'
+import { areaStops, aspectOfSize, ASPECTS, aspectsOf, canDraw, sizeNote, sizeOfAspect, snapSide, stopOfSize } from './size'
 
 const starter = { factor: 16, minSide: 64, maxSide: 256, nativeSide: 128 }
 const large = { factor: 32, minSide: 256, maxSide: 4096, nativeSide: 1024 }
@@ -18,6 +18,12 @@ describe('sides', () => {
   })
 })
 
+it('tells which sizes a model can draw', () => {
+  expect(canDraw({ width: 128, height: 256 }, starter)).toBe(true)
+  expect(canDraw({ width: 128, height: 257 }, starter)).toBe(false)
+  expect(canDraw({ width: 1024, height: 1024 }, starter)).toBe(false)
+})
+
 describe('aspect presets', () => {
   it('keep the area nearly and the shape nearly', () => {
     for (const aspect of ASPECTS) {
@@ -30,6 +36,23 @@ describe('aspect presets', () => {
   it('are recognised again, also at other areas, and own sizes are not', () => {
     for (const aspect of ASPECTS) expect(aspectOfSize(sizeOfAspect(aspect, 2048, large), large)).toBe(aspect)
     expect(aspectOfSize({ width: 1024, height: 992 }, large)).toBeUndefined()
+  })
+})
+
+describe('presets at the limits of a model', () => {
+  it('keep their shape and give up area', () => {
+    expect(sizeOfAspect(ASPECTS[6], 256, starter)).toEqual({ width: 256, height: 96 })
+    expect(sizeOfAspect(ASPECTS[0], 64, starter)).toEqual({ width: 64, height: 160 })
+  })
+
+  it('are only those whose shape can be kept', () => {
+    expect(aspectsOf(starter)).toEqual([...ASPECTS])
+    expect(aspectsOf({ factor: 16, minSide: 128, maxSide: 128, nativeSide: 128 }).map(({ name }) => name)).toEqual(['1:1'])
+    expect(aspectsOf({ factor: 16, minSide: 96, maxSide: 160, nativeSide: 128 }).map(({ name }) => name)).toEqual([
+      '2:3',
+      '1:1',
+      '3:2',
+    ])
   })
 })
 

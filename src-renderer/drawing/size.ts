@@ -13,6 +13,11 @@ export interface PictureSize {
   readonly height: number
 }
 
+/** Whether the model can draw this very size. */
+export function canDraw({ width, height }: PictureSize, limits: SideLimits): boolean {
+  return snapSide(width, limits) === width && snapSide(height, limits) === height
+}
+
 /** The aspect presets, tallest first. */
 export const ASPECTS = [
   { name: '2:5', across: 2, down: 5 },
@@ -34,10 +39,26 @@ export function snapSide(side: number, limits: SideLimits): number {
   return Math.min(high, Math.max(low, Math.round(side / factor) * factor))
 }
 
-/** The size of an aspect with about the area of a square of side `side`, snapped to what the model can draw. */
+/**
+ * The size of an aspect with about the area of a square of side `side`, snapped to what the model can draw. Where the area would lead
+ * beyond the model's limits, the shape is kept and the area gives way.
+ */
 export function sizeOfAspect(aspect: Aspect, side: number, limits: SideLimits): PictureSize {
   const ratio = Math.sqrt(aspect.across / aspect.down)
-  return { width: snapSide(side * ratio, limits), height: snapSide(side / ratio, limits) }
+  const stretch = Math.max(ratio, 1 / ratio)
+  const fitting = Math.max(Math.min(side, limits.maxSide / stretch), limits.minSide * stretch)
+  return { width: snapSide(fitting * ratio, limits), height: snapSide(fitting / ratio, limits) }
+}
+
+/** How far a snapped size may be from a preset's shape (natural logarithm of the ratio): less than half of the way to the next preset. */
+const SHAPE_TOLERANCE = 0.12
+
+/** The presets whose shape this model can draw. */
+export function aspectsOf(limits: SideLimits): Aspect[] {
+  return ASPECTS.filter((aspect) => {
+    const { width, height } = sizeOfAspect(aspect, limits.nativeSide, limits)
+    return Math.abs(Math.log((width / height) * (aspect.down / aspect.across))) < SHAPE_TOLERANCE
+  })
 }
 
 /** The side of the square with this area. */
@@ -47,7 +68,7 @@ export function equivalentSide(size: PictureSize): number {
 
 /** The preset whose snapped size this is at its area; undefined for sizes of one's own. */
 export function aspectOfSize(size: PictureSize, limits: SideLimits): Aspect | undefined {
-  return ASPECTS.find((aspect) =>
+  return aspectsOf(limits).find((aspect) =>
     areaStops(limits).some((side) => {
       const preset = sizeOfAspect(aspect, side, limits)
       return preset.width === size.width && preset.height === size.height

@@ -42,7 +42,7 @@ export function PictureDetails() {
           pressed={picture.starred}
           filled={picture.starred}
           side="top"
-          className={picture.starred ? 'text-accent' : ''}
+          className={picture.starred ? 'text-accent!' : ''}
           onClick={() => pictureActions.star(picture)}
         />
         <IconButton

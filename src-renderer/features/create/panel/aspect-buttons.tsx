@@ -1,10 +1,11 @@
 import { clsx } from 'clsx'
 import { ToggleGroup } from 'radix-ui'
-import { ASPECTS, type Aspect, type PictureSize } from '../../../drawing/size'
+import { type Aspect, type PictureSize } from '../../../drawing/size'
 import { Tooltip } from '../../../ui/tooltip'
 import { dimensions } from '../../../words/dimensions'
 
 interface AspectButtonsProps {
+  readonly aspects: readonly Aspect[]
   readonly chosen: Aspect | undefined
   readonly onChoose: (aspect: Aspect) => void
   readonly sizeOf: (aspect: Aspect) => PictureSize
@@ -13,15 +14,15 @@ interface AspectButtonsProps {
 /** Side of the box into which each little rectangle is drawn, in px. */
 const BOX = 18
 
-/** The seven shapes as little rectangles. */
-export function AspectButtons({ chosen, onChoose, sizeOf }: AspectButtonsProps) {
+/** The shapes that the model can draw, as little rectangles. */
+export function AspectButtons({ aspects, chosen, onChoose, sizeOf }: AspectButtonsProps) {
   const choose = (name: string) => {
-    const aspect = ASPECTS.find((one) => one.name === name)
+    const aspect = aspects.find((one) => one.name === name)
     if (aspect !== undefined) onChoose(aspect)
   }
   return (
     <ToggleGroup.Root type="single" value={chosen?.name ?? ''} onValueChange={choose} aria-label="Shape" className="flex gap-0.5">
-      {ASPECTS.map((aspect) => {
+      {aspects.map((aspect) => {
         const { width, height } = sizeOf(aspect)
         const scale = BOX / Math.max(aspect.across, aspect.down)
         return (

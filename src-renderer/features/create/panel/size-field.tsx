@@ -3,6 +3,7 @@ import { useState } from 'react'
 import {
   areaStops,
   aspectOfSize,
+  aspectsOf,
   ASPECTS,
   sizeNote,
   sizeOfAspect,
@@ -23,8 +24,18 @@ const setSize = (size: PictureSize) => patchDraft({ size })
 /** A whole number of any size: what the model cannot draw is brought to the nearest it can, and said. */
 const parseSide = (text: string) => (/^\s*\d{1,6}\s*$/.test(text) ? Number(text) : undefined)
 
-/** The picture's shape and size. */
+/** The picture's shape and size; nothing to choose with a model of one size. */
 export function SizeField({ model }: { readonly model: ModelCard }) {
+  if (model.minSide < model.maxSide) return <SizeChoice model={model} />
+  return (
+    <Field inline label="Size" place="size">
+      {dimensions(model.nativeSide, model.nativeSide)}{' '}
+      <span className="pl-2 text-label text-faint">the one size of this model</span>
+    </Field>
+  )
+}
+
+function SizeChoice({ model }: { readonly model: ModelCard }) {
   const size = useSettings((state) => state.draft.size) ?? model.defaults
   const [snapped, setSnapped] = useState<string>()
   const aspect = aspectOfSize(size, model)
@@ -52,7 +63,12 @@ export function SizeField({ model }: { readonly model: ModelCard }) {
       note={snapped ?? sizeNote(size, model)}
       aside={<span className="text-label text-faint">{megapixels(size.width, size.height)}</span>}
     >
-      <AspectButtons chosen={aspect} onChoose={chooseAspect} sizeOf={(one) => sizeOfAspect(one, stop, model)} />
+      <AspectButtons
+        aspects={aspectsOf(model)}
+        chosen={aspect}
+        onChoose={chooseAspect}
+        sizeOf={(one) => sizeOfAspect(one, stop, model)}
+      />
       <div className="flex items-center gap-1.5">
         <NumberField
           name="Width"
