@@ -1,4 +1,6 @@
 import { tensor, type Tensor } from '../ir/tensor'
+import type { Graph } from '../ir/graph'
+import { forProvider } from '../passes/for-provider'
 import { openSession, type Session, type SessionOptions } from '../runtime/session'
 import {
   differentialDerivative,
@@ -176,7 +178,8 @@ export class TransitionObjective<C> {
     feeds: Record<string, Tensor>,
   ): Promise<Record<string, Tensor>> {
     const known = this.sessions.get(name)
-    const session = known ?? openSession(GRAPHS[name](this.network, this.options), { ...this.runtime, weights })
+    const graph = (): Graph => forProvider(GRAPHS[name](this.network, this.options), this.runtime.provider)
+    const session = known ?? openSession(graph(), { ...this.runtime, weights })
     if (!known) this.sessions.set(name, session)
     return (await session).run(feeds)
   }

@@ -1,5 +1,10 @@
 import { z } from 'zod'
 import { vjp } from '../../autodiff/vjp'
+import type { Builder } from '../../ir/builder'
+import { isZero } from '../../ir/value'
+import { readAdapter } from '../../models/peft/read-adapter'
+import { adaptedNet } from '../../nn/low-rank'
+import { plainNet, type Net } from '../../nn/net'
 import { zeros, type Tensor } from '../../ir/tensor'
 import { isTextConditional, NEW_CONDITIONS, type TimConfig } from '../../models/tim/config'
 import { patchifyOutput } from '../../models/tim/host'
@@ -7,6 +12,7 @@ import { openTim, readTimWeights } from '../../models/tim/load'
 import { TimNetwork } from '../../models/tim/network'
 import { timFeeds, timNetworkGraph, type TimCondition } from '../../models/tim/network-graph'
 import { createBuilder } from '../../ops/table'
+import { forProvider } from '../../passes/for-provider'
 import { openSession, type Provider } from '../../runtime/session'
 import { defineComponent } from './component'
 import type { Inputs } from './inputs'
@@ -14,20 +20,35 @@ import type { Inputs } from './inputs'
 /** F(x, t, r, y) of a TiM network; with a cotangent also the gradients of Σ out·cotangent. Times are the network's own. */
 export const transformer = defineComponent({
   summary: 'x, t, r, y [, cotangent] → out [, grad.KEY]',
-  needs: { model: true, input: true, output: true, adapter: 'no' },
+  needs: { model: true, input: true, output: true, adapter: 'allowed' },
   options: z.object({ new_condition: z.enum(NEW_CONDITIONS).optional() }),
-  run: async ({ inputs, options, model, provider }) => {
+  run: async ({ inputs, options, model, adapter: folder, provider }) => {
     const checkpoint = openTim(model)
     const config = withCondition(checkpoint.config, options.new_condition)
     const point = readPoint(inputs, config)
     const cotangent = inputs.maybe('cotangent', 'f32', ['B', config.in_channels, 'H', 'W'])
     inputs.finish()
-    const weights = readTimWeights(checkpoint)
-    const out = await evaluate(config, weights, point, provider)
+    const adapter = folder === undefined ? undefined : readAdapter(folder, checkpoint.parameters)
+    const network: Bound = {
+      config,
+      provider,
+      weights: { ...readTimWeights(checkpoint), ...adapter?.weights },
+      net: adapter ? (b) => adaptedNet(b, adapter.layers) : plainNet,
+    }
+    const out = await evaluate(network, point)
     if (!cotangent) return { tensors: { out } }
-    return { tensors: { out, ...(await gradients(config, weights, point, cotangent, provider)) } }
+    const wanted = Object.keys(adapter?.weights ?? network.weights)
+    return { tensors: { out, ...(await gradients(network, point, cotangent, wanted)) } }
   },
 })
+
+/** A network with its weights, and with its adapter where there is one. */
+interface Bound {
+  readonly config: TimConfig
+  readonly provider: Provider
+  readonly weights: Readonly<Record<string, Tensor<'f32'>>>
+  readonly net: (b: Builder) => Net
+}
 
 /** The config with another choice of what Δt embeds, where one is asked for. */
 export function withCondition(config: TimConfig, condition: TimConfig['new_condition'] | undefined): TimConfig {
@@ -63,13 +84,8 @@ export function readCondition(inputs: Inputs, config: TimConfig, name: string): 
   return { classes }
 }
 
-async function evaluate(
-  config: TimConfig,
-  weights: Record<string, Tensor>,
-  point: Point,
-  provider: Provider,
-): Promise<Tensor<'f32'>> {
-  const network = new TimNetwork(config, { provider, weights, ...weightsOn(provider) })
+async function evaluate({ config, provider, weights, net }: Bound, point: Point): Promise<Tensor<'f32'>> {
+  const network = new TimNetwork(config, { provider, weights, ...weightsOn(provider) }, net)
   try {
     const [out] = await network.predict(point.x, point.t, point.r, [point.condition])
     if (!out) throw new TypeError('one condition gives one prediction')
@@ -79,23 +95,21 @@ async function evaluate(
   }
 }
 
+/** Gradients of Σ out·cotangent for the weights of these keys. */
 async function gradients(
-  config: TimConfig,
-  weights: Record<string, Tensor<'f32'>>,
+  { config, provider, weights, net }: Bound,
   { x, t, r, condition }: Point,
   cotangent: Tensor<'f32'>,
-  provider: Provider,
+  keys: readonly string[],
 ): Promise<Record<string, Tensor>> {
-  const network = timNetworkGraph(config)
+  const network = timNetworkGraph(config, net)
   const b = createBuilder()
   const { F } = network.build(b, { projector: false })
-  const keys = Object.keys(weights)
   const wrt = keys.map((key) => b.param(key, 'f32', weights[key]?.shape ?? []))
   const bars = vjp(b, { outputs: [F], cotangents: [b.input('cotangent', 'f32', F.shape)], wrt })
   // The projector does not lead to F: its gradients are zero and need no graph.
-  const reached = keys.filter((_, i) => bars[i]?.source.kind !== 'zero')
-  const graph = b.graph(Object.fromEntries(keys.flatMap((key, i) => (bars[i] && reached.includes(key) ? [[key, bars[i]]] : []))))
-  const session = await openSession(graph, { provider, weights, ...weightsOn(provider) })
+  const reached = keys.flatMap((key, i) => (bars[i] && !isZero(bars[i]) ? [[key, bars[i]] as const] : []))
+  const session = await openSession(b.graph(Object.fromEntries(reached)), { provider, weights, ...weightsOn(provider) })
   try {
     const feeds = { ...timFeeds(config, x, t, r, condition), cotangent: patchifyOutput(cotangent, config.patch_size) }
     const found = await session.run(feeds)
