@@ -31,7 +31,7 @@ const stages = {
     return trainTim({ ...how, config: timConfig, run: timRun, batches })
   },
   finish: async () => {
-    const draws = { rounds: Number(process.env['TIM_ROUNDS'] ?? 6), threads, random: new RandomStream(21), stop: stop.signal }
+    const draws = { rounds: 3, threads, random: new RandomStream(21), stop: stop.signal }
     await makeGeneratedLatents(
       folders.data,
       averageWeights(folders.runs, 'tim'),
@@ -42,7 +42,7 @@ const stages = {
     const generated = openGeneratedLatents(folders.data)
     await finishDecoder(folders.data, openPictures(folders.data), averageWeights(folders.runs, 'decoder'), generated, {
       ...how,
-      steps: 1400,
+      steps: 1300,
     })
   },
   pack: () => packModel(folders, join('assets', 'starter')),
