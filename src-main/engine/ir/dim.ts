@@ -56,7 +56,8 @@ export function addDims(a: Dim, b: Dim): Dim {
 
 /** a · b. */
 export function mulDims(a: Dim, b: Dim): Dim {
-  if (typeof a === 'number' && typeof b === 'number') return a * b
+  // + 0: no negative zero.
+  if (typeof a === 'number' && typeof b === 'number') return a * b + 0
   const product = new Map<string, number>()
   for (const [ma, ca] of parse(a)) {
     for (const [mb, cb] of parse(b)) {

@@ -3,7 +3,7 @@ import type { DType } from './dtype'
 
 type Plain = Readonly<Record<never, never>>
 /** Number of inputs or outputs; '2+' means two and an optional third, 'many' any number. */
-type Arity = 1 | 2 | 3 | 4 | '1+' | '2+' | 'many'
+type Arity = 1 | 2 | 3 | 4 | '2+' | 'many'
 interface Spec<In extends Arity, Attrs = Plain, Out extends Arity = 1> {
   readonly in: In
   readonly attrs: Attrs
@@ -88,8 +88,6 @@ export type Args<A extends Arity, T> = A extends 1
       ? readonly [T, T, T]
       : A extends 4
         ? readonly [T, T, T, T]
-        : A extends '1+'
-          ? readonly [T, T?]
-          : A extends '2+'
-            ? readonly [T, T, T?]
-            : readonly T[]
+        : A extends '2+'
+          ? readonly [T, T, T?]
+          : readonly T[]

@@ -1,5 +1,5 @@
 import type { DType } from './dtype'
-import type { Shape } from './shape'
+import { showShape, type Shape } from './shape'
 import type { Tensor } from './tensor'
 import type { Node } from './node'
 
@@ -7,6 +7,11 @@ import type { Node } from './node'
 export interface ValueType {
   readonly dtype: DType
   readonly shape: Shape
+}
+
+/** f32(b,n,256) */
+export function showType({ dtype, shape }: ValueType): string {
+  return `${dtype}${showShape(shape)}`
 }
 
 /** Where a value comes from. `zero` is a symbolic zero: it folds away or is materialised where an op needs it. */

@@ -31,7 +31,12 @@ export class DimTensors {
         this.sink.initializers.push(int64Tensor(name, dims))
         return
       }
-      this.node('Concat', dims.map((dim) => this.single(dim)), name, [{ name: 'axis', type: onnx.AttributeProto.AttributeType.INT, i: 0 }])
+      this.node(
+        'Concat',
+        dims.map((dim) => this.single(dim)),
+        name,
+        [{ name: 'axis', type: onnx.AttributeProto.AttributeType.INT, i: 0 }],
+      )
     })
   }
 
@@ -68,7 +73,10 @@ export class DimTensors {
           return
         }
       }
-      throw new GraphError(`No input axis gives the size of '${symbol}'.`, `Declare an input with an axis '${symbol}' or a multiple of it.`)
+      throw new GraphError(
+        `No input axis gives the size of '${symbol}'.`,
+        `Declare an input with an axis '${symbol}' or a multiple of it.`,
+      )
     })
   }
 

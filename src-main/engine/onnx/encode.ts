@@ -62,10 +62,9 @@ export function outputName(name: string): string {
 
 function nodeProto(node: Node, table: OpTable, dims: DimTensors): Onnx.INodeProto {
   const def = table[node.op] as unknown as OpDef<OpName>
-  const form = (def.form as ((attrs: object, inputs: readonly Value[]) => ReturnType<NonNullable<typeof def.form>>) | undefined)?.(
-    node.attrs,
-    node.inputs,
-  )
+  const form = (
+    def.form as ((attrs: object, inputs: readonly Value[]) => ReturnType<NonNullable<typeof def.form>>) | undefined
+  )?.(node.attrs, node.inputs)
   const extra = (form?.dimInputs ?? []).map((vector) => dims.vector(vector))
   const [first] = node.outputs
   return {

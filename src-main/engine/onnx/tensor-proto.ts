@@ -9,7 +9,12 @@ export const DATA_TYPE: { readonly [D in DType]: number } = { f32: 1, u8: 2, i8:
 /** A tensor inside the model. */
 export function tensorProto(name: string, value: Tensor): Onnx.ITensorProto {
   const { buffer, byteOffset, byteLength } = value.data
-  return { name, dataType: DATA_TYPE[value.dtype], dims: [...value.shape], rawData: new Uint8Array(buffer, byteOffset, byteLength) }
+  return {
+    name,
+    dataType: DATA_TYPE[value.dtype],
+    dims: [...value.shape],
+    rawData: new Uint8Array(buffer, byteOffset, byteLength),
+  }
 }
 
 /** Bytes of a tensor inside another file. */

@@ -1,5 +1,6 @@
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { elementwise, showType } from './infer'
+import { elementwise } from './infer'
 import { nonDifferentiable } from '../ir/op'
 
 /** Logical and, elementwise with broadcasting. ONNX And-7. Dtype: bool. */

@@ -1,6 +1,7 @@
 import { addDims, type Dim } from '../ir/dim'
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { axisOf, showType, withDim } from './infer'
+import { axisOf, withDim } from './infer'
 
 /** Values one after another along an axis. ONNX Concat-13. */
 export const Concat = defineOp<'Concat'>({

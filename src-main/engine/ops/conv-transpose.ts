@@ -1,6 +1,6 @@
 import { convolutionAttributes, unconvolved, weightGradient } from './convolution'
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /** Transposed 2-D convolution, the adjoint of Conv. ONNX ConvTranspose-11. Shape: (B,C,H,W) × (C,O/g,kh,kw) × (O)? → (B,O,H',W'). */
 export const ConvTranspose = defineOp<'ConvTranspose'>({

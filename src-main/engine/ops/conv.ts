@@ -1,7 +1,7 @@
 import { subDims } from '../ir/dim'
 import { convolutionAttributes, convolved, unconvolved, weightGradient } from './convolution'
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /** 2-D convolution (cross-correlation). ONNX Conv-11. Shape: (B,C,H,W) × (O,C/g,kh,kw) × (O)? → (B,O,H',W'). */
 export const Conv = defineOp<'Conv'>({

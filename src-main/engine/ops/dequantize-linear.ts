@@ -1,6 +1,7 @@
 import { nonDifferentiable } from '../ir/op'
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { axisOf, showType } from './infer'
+import { axisOf } from './infer'
 
 /** x·scale along an axis, from stored integers. ONNX DequantizeLinear-21, symmetric. Shape: (…) i8/u8 × (S) → (…). */
 export const DequantizeLinear = defineOp<'DequantizeLinear'>({

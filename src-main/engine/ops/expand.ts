@@ -1,6 +1,6 @@
 import { broadcast, sameShape, showShape } from '../ir/shape'
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /** Broadcast to a larger shape. ONNX Expand-13. Shape: (…A) → B where A broadcasts to B. */
 export const Expand = defineOp<'Expand'>({

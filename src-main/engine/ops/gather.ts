@@ -1,6 +1,6 @@
-import type { Value } from '../ir/value'
+import { showType, type Value } from '../ir/value'
 import { defineOp } from './define-op'
-import { axisOf, showType } from './infer'
+import { axisOf } from './infer'
 
 /** Rows of x along an axis by index. ONNX Gather-13. Shape: (…A,V,…B) × (…I) i64/i32 → (…A,…I,…B). */
 export const Gather = defineOp<'Gather'>({

@@ -1,12 +1,7 @@
 import { isFloat, type DType } from '../ir/dtype'
 import type { Fail } from '../ir/op'
-import { broadcast, normalAxis, showShape, type Shape } from '../ir/shape'
-import type { ValueType } from '../ir/value'
-
-/** Type text for errors: f32(2,n,64). */
-export function showType(type: ValueType): string {
-  return `${type.dtype}${showShape(type.shape)}`
-}
+import { broadcast, normalAxis, type Shape } from '../ir/shape'
+import { showType, type ValueType } from '../ir/value'
 
 /** Result of an elementwise op of two operands of one dtype. */
 export function elementwise(x: ValueType, y: ValueType, fail: Fail, out?: DType): readonly ValueType[] {

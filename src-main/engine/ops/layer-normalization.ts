@@ -1,7 +1,6 @@
 import type { Builder } from '../ir/builder'
-import type { Value } from '../ir/value'
+import { showType, type Value } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /**
  * x̂·scale + bias over the last axis, x̂ = (x − mean)·invStd (arXiv 1607.06450). ONNX LayerNormalization-17.

@@ -1,9 +1,8 @@
 import type { Builder } from '../ir/builder'
 import { countOf } from '../ir/dim'
 import { broadcast } from '../ir/shape'
-import type { Value } from '../ir/value'
+import { showType, type Value } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /** Matrix product over the last two axes, leading axes broadcast. ONNX MatMul-13. Shape: (…,M,K) × (…,K,N) → (…,M,N). */
 export const MatMul = defineOp<'MatMul'>({

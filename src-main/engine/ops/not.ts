@@ -1,5 +1,5 @@
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 import { nonDifferentiable } from '../ir/op'
 
 /** Logical not. ONNX Not-1. Dtype: bool. */

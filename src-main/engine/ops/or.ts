@@ -1,5 +1,6 @@
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { elementwise, showType } from './infer'
+import { elementwise } from './infer'
 import { nonDifferentiable } from '../ir/op'
 
 /** Logical or, elementwise with broadcasting. ONNX Or-7. Dtype: bool. */

@@ -1,6 +1,6 @@
 import { addDims } from '../ir/dim'
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /** Zeros around a tensor; pads = begins of every axis, then ends. ONNX Pad-21. */
 export const Pad = defineOp<'Pad'>({

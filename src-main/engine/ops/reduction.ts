@@ -1,8 +1,8 @@
 import type { Builder } from '../ir/builder'
 import { countOf, type Dim } from '../ir/dim'
 import type { Fail } from '../ir/op'
-import type { Value, ValueType } from '../ir/value'
-import { axisOf, showType } from './infer'
+import { showType, type Value, type ValueType } from '../ir/value'
+import { axisOf } from './infer'
 
 interface Axes {
   readonly axes: readonly number[]

@@ -1,7 +1,7 @@
 import { countOf } from '../ir/dim'
 import { showShape } from '../ir/shape'
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /** The same elements in row-major order under another shape. ONNX Reshape-21. Shape: (…A) → (…B), equal counts. */
 export const Reshape = defineOp<'Reshape'>({

@@ -1,5 +1,5 @@
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /**
  * Rotates each pair of features by its angle (RoFormer, arXiv 2104.09864); token n takes row n of the tables. Interleaved

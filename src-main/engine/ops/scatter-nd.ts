@@ -1,6 +1,6 @@
 import { sameShape } from '../ir/shape'
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /** x with updates added to the rows named by indices. ONNX ScatterND-18, reduction add. Shape: (V,…B) × (…I,1) i64 × (…I,…B) → (V,…B). */
 export const ScatterND = defineOp<'ScatterND'>({

@@ -1,8 +1,8 @@
 import { addDims, floorDivDim, mulDims, subDims, type Dim } from '../ir/dim'
 import type { Builder } from '../ir/builder'
-import type { Value } from '../ir/value'
+import { showType, type Value } from '../ir/value'
 import { defineOp } from './define-op'
-import { axisOf, showType, withDim } from './infer'
+import { axisOf, withDim } from './infer'
 
 /** Elements start, start+step, … below end of one axis; bounds are absolute (no negative counting). ONNX Slice-13. */
 export const Slice = defineOp<'Slice'>({

@@ -1,6 +1,7 @@
 import { addDims, type Dim } from '../ir/dim'
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { axisOf, showType, withDim } from './infer'
+import { axisOf, withDim } from './infer'
 
 /** Pieces of given sizes along an axis. ONNX Split-18. */
 export const Split = defineOp<'Split'>({

@@ -1,5 +1,5 @@
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { showType } from './infer'
 
 /** Axes in another order: axis i of the result is axis perm[i] of x. ONNX Transpose-21. */
 export const Transpose = defineOp<'Transpose'>({

@@ -1,5 +1,6 @@
+import { showType } from '../ir/value'
 import { defineOp } from './define-op'
-import { elementwise, showType } from './infer'
+import { elementwise } from './infer'
 import { broadcast } from '../ir/shape'
 
 /** x where the condition holds, y elsewhere, with broadcasting. ONNX Where-16. Shape: (…C) × (…A) × (…B) → broadcast. */

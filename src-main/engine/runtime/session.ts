@@ -47,7 +47,9 @@ const ORT_TYPE: { readonly [D in DType]: Ort.Tensor.Type } = {
   u8: 'uint8',
   i8: 'int8',
 }
-const DTYPE_OF: Readonly<Record<string, DType>> = Object.fromEntries(Object.entries(ORT_TYPE).map(([dtype, type]) => [type, dtype as DType]))
+const DTYPE_OF: Readonly<Record<string, DType>> = Object.fromEntries(
+  Object.entries(ORT_TYPE).map(([dtype, type]) => [type, dtype as DType]),
+)
 
 let loaded: typeof Ort | undefined
 
@@ -67,10 +69,12 @@ export async function openSession(graph: Graph, options: SessionOptions = {}): P
   const expected = [...graph.inputs, ...graph.params.filter((param) => !(nameOf(param) in stored))]
   const names = Object.keys(graph.outputs)
   // Weights do not change place between runs: wrap them once.
-  const wrapped = new Map(graph.params.flatMap((param) => {
-    const weight = fed[nameOf(param)]
-    return weight && 'data' in weight ? [[nameOf(param), toOrt(weight)] as const] : []
-  }))
+  const wrapped = new Map(
+    graph.params.flatMap((param) => {
+      const weight = fed[nameOf(param)]
+      return weight && 'data' in weight ? [[nameOf(param), toOrt(weight)] as const] : []
+    }),
+  )
   return {
     async run(feeds) {
       const inputs: Record<string, Ort.Tensor> = {}
@@ -84,7 +88,8 @@ export async function openSession(graph: Graph, options: SessionOptions = {}): P
           continue
         }
         const weight = wrapped.get(name)
-        if (!weight) throw new EngineError('runtime.feed', `Input '${name}' is missing.`, `Give ${value.dtype}${showShape(value.shape)}.`)
+        if (!weight)
+          throw new EngineError('runtime.feed', `Input '${name}' is missing.`, `Give ${value.dtype}${showShape(value.shape)}.`)
         inputs[name] = weight
       }
       const results = await inner.run(inputs)
@@ -111,21 +116,33 @@ async function create(bytes: Uint8Array, options: SessionOptions): Promise<Ort.I
     })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new EngineError('runtime.session', `${provider} cannot run this graph: ${reason}`, 'Choose the CPU, or see `tim doctor`.', { cause })
+    throw new EngineError(
+      'runtime.session',
+      `${provider} cannot run this graph: ${reason}`,
+      'Choose the CPU, or see `tim doctor`.',
+      { cause },
+    )
   }
 }
 
 function checkFeed(value: Value, given: Tensor, symbols: Record<string, number>): void {
   const wrong = (): never => {
     const got = `${given.dtype}(${given.shape.join(',')})`
-    throw new EngineError('runtime.feed', `Input '${nameOf(value)}' is ${got}, expected ${value.dtype}${showShape(value.shape)}.`, 'Give that dtype and shape.')
+    throw new EngineError(
+      'runtime.feed',
+      `Input '${nameOf(value)}' is ${got}, expected ${value.dtype}${showShape(value.shape)}.`,
+      'Give that dtype and shape.',
+    )
   }
   if (given.dtype !== value.dtype || given.shape.length !== value.shape.length) wrong()
   value.shape.forEach((dim, axis) => {
     const size = given.shape[axis] ?? 0
     const [term, ...others] = termsOf(dim)
     const symbol = term?.symbols[0]
-    if (term && symbol !== undefined && others.length === 0 && term.symbols.length === 1) symbols[symbol] ??= size / term.coefficient
+    if (term && symbol !== undefined && others.length === 0 && term.symbols.length === 1) {
+      if (size % term.coefficient !== 0) wrong()
+      symbols[symbol] ??= size / term.coefficient
+    }
     if (symbolsOf(dim).every((s) => s in symbols) && evaluateDim(dim, symbols) !== size) wrong()
   })
 }
