@@ -11,6 +11,7 @@ import { openSession } from '../../runtime/session'
 import { AdamW, type ParameterMap } from '../../training/adamw'
 import { clipFactor, globalNorm } from '../../training/clip'
 import { loadCheckpoint, saveCheckpoint } from './checkpoint'
+import { Tally } from './tally'
 
 const SAVE_SECONDS = 120
 const LOG_STEPS = 50
@@ -71,7 +72,7 @@ export async function fit(task: Fit): Promise<Record<string, Tensor<'f32'>>> {
     )
     lastSave = Date.now()
   }
-  const sums = new Map<string, number>()
+  const tally = new Tally()
   while (step < task.steps && !task.stop.aborted) {
     const started = performance.now()
     const results = await session.run(await task.batch(random))
@@ -83,14 +84,10 @@ export async function fit(task: Fit): Promise<Record<string, Tensor<'f32'>>> {
       optimiser.step(found, { learningRate, gradientScale: clipFactor(norm, 1), ema: { weights: average, decay } })
     step++
     seconds += (performance.now() - started) / 1000
-    for (const name of Object.keys(scalars)) sums.set(name, (sums.get(name) ?? 0) + Number(results[name]?.data[0]))
+    for (const name of Object.keys(scalars)) tally.add(name, Number(results[name]?.data[0]))
     if (step % LOG_STEPS === 0) {
-      const means = Object.fromEntries([...sums].map(([name, sum]) => [name, Number((sum / LOG_STEPS).toFixed(5))]))
-      appendFileSync(
-        join(task.folder, `${task.name}.log.jsonl`),
-        `${JSON.stringify({ step, seconds: Math.round(seconds), ...means })}\n`,
-      )
-      sums.clear()
+      const line = { step, seconds: Math.round(seconds), ...tally.take() }
+      appendFileSync(join(task.folder, `${task.name}.log.jsonl`), `${JSON.stringify(line)}\n`)
     }
     if (Date.now() - lastSave > SAVE_SECONDS * 1000) await save()
   }
