@@ -101,10 +101,12 @@ function manifestOf(components: ModelManifest['components']): ModelManifest {
     prompts: [
       'a shiny 3d icon of a fox',
       'a flat icon of a lion on light blue',
-      'owl, 3d, on a purple background',
+      'a parrot in 3d style on yellow',
+      'hamburger, 3d',
+      'a flat icon of a sailboat on light blue',
       'a strawberry in shiny 3d style',
-      'rocket, flat, on black',
-      'a 3d icon of a castle on pink',
+      'robot, 3d, on purple',
+      'a flat icon of a volcano',
     ],
   }
 }
