@@ -5,7 +5,7 @@ import type { Shape } from '../../src-main/engine/ir/shape'
 import type { Array64 } from './reference'
 
 /** Bounds between which operands are drawn evenly; integers for integer dtypes. */
-export type Range = readonly [low: number, high: number]
+type Range = readonly [low: number, high: number]
 
 interface Case {
   /** Of each operand. Each symbol is tried at two sizes on one session. */

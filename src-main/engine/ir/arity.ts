@@ -1,7 +1,7 @@
 import type { OpName, OpSpecs } from './op-specs'
 
 /** Number of inputs of each op as `OpSpecs` states it, for checks at run time; the compiler compares the two. */
-export const ARITY: { readonly [K in OpName]: OpSpecs[K]['in'] } = {
+const ARITY: { readonly [K in OpName]: OpSpecs[K]['in'] } = {
   Abs: 1,
   Add: 2,
   And: 2,

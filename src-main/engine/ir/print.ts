@@ -26,7 +26,7 @@ export function printGraph(graph: Graph): string {
 }
 
 /** v7 f32(b,2) = Slice(x; axis 1, start 0, end 2, step 1) */
-export function showNode({ op, inputs, outputs, attrs }: Node): string {
+function showNode({ op, inputs, outputs, attrs }: Node): string {
   const settings = Object.entries(attrs).map(([name, value]) => `${name} ${showAttribute(value)}`)
   const operands = inputs.map(showValue).join(', ')
   const results = outputs.map((value) => `${nameOf(value)} ${showType(value)}`).join(', ')

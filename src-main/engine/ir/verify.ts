@@ -13,7 +13,7 @@ import { showType, type Value } from './value'
 export type RuleName = 'names' | 'order' | 'zeros' | 'constants' | 'arity' | 'types' | 'reachable' | 'symbols'
 
 /** A broken rule: which, where, and what was found. */
-export interface Violation {
+interface Violation {
   readonly rule: RuleName
   readonly at: string
   readonly message: string
