@@ -20,6 +20,8 @@ const WATCH_MS = 1000
 /** The running studio: library, engine and queue, and the window's way to them. */
 export class Studio {
   private window: BrowserWindow | null = null
+  private threads = 0
+  private watch: NodeJS.Timeout | undefined
   private readonly engine: EngineHost
   private readonly shelf: ModelShelf
   private readonly queue: QueueRunner
@@ -32,7 +34,7 @@ export class Studio {
     places: Places,
   ) {
     this.engine = new EngineHost(
-      () => forkUtility(places.engine, process.env),
+      () => forkUtility(places.engine, this.engineEnvironment()),
       (state) => this.emit('engine/state', state),
     )
     this.shelf = new ModelShelf(this.engine, places.embedded, library.folders.models)
@@ -72,6 +74,7 @@ export class Studio {
   /** Ends everything in order; what is drawn at the moment is marked as interrupted. */
   close(): void {
     this.window = null
+    clearInterval(this.watch)
     this.queue.close()
     this.engine.close()
     if (this.library.locks.take('queue').held) this.library.tidy(Date.now())
@@ -90,18 +93,25 @@ export class Studio {
     }
   }
 
-  private applySettings({ theme }: Settings): void {
+  private applySettings({ theme, threads }: Settings): void {
     nativeTheme.themeSource = theme
+    // The engine learns its threads when it is forked.
+    if (threads !== this.threads && this.engine.state.is === 'ready') this.engine.restart()
+    this.threads = threads
+  }
+
+  private engineEnvironment(): NodeJS.ProcessEnv {
+    return this.threads === 0 ? process.env : { ...process.env, TIM_THREADS: String(this.threads) }
   }
 
   private watchLibrary(): void {
     let seen = this.library.dataVersion()
-    setInterval(() => {
+    this.watch = setInterval(() => {
       const now = this.library.dataVersion()
       if (now === seen) return
       seen = now
       this.emit('history/changed', { is: 'changed', ids: [] })
       this.emit('queue/changed', this.queue.view())
-    }, WATCH_MS).unref()
+    }, WATCH_MS)
   }
 }

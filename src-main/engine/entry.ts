@@ -16,7 +16,9 @@ function main(): void {
     if (parentPort) parentPort.postMessage(message)
     else process.send?.(message)
   }
-  const service = new EngineService(say, (line) => process.stderr.write(`engine: ${line}\n`))
+  // Set by whoever forks the engine; none or 0: as many as there are cores.
+  const threads = Number(process.env['TIM_THREADS'] ?? 0) || undefined
+  const service = new EngineService(say, (line) => process.stderr.write(`engine: ${line}\n`), threads)
   if (parentPort) parentPort.on('message', ({ data }) => service.receive(data))
   else {
     process.on('message', (message) => service.receive(message))

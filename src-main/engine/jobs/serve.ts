@@ -16,9 +16,7 @@ const cancelled: Failure = { code: 'cancelled', message: 'Cancelled.', remedy: '
  * `say` brings a message to main.
  */
 export class EngineService {
-  private readonly models = new LoadedModels<TimCondition>(openModel, (provider, why) =>
-    this.report(`${provider} was refused: ${String(why)}`),
-  )
+  private readonly models: LoadedModels<TimCondition>
   private readonly stops = new Map<JobId, AbortController>()
   /** Computations block the thread and share its memory, so that they follow each other. */
   private last: Promise<void> = Promise.resolve()
@@ -26,7 +24,14 @@ export class EngineService {
   constructor(
     private readonly say: (message: FromEngine) => void,
     private readonly report: (line: string) => void,
-  ) {}
+    /** Of the CPU; all cores when left out. */
+    threads?: number,
+  ) {
+    this.models = new LoadedModels<TimCondition>(
+      (folder, provider) => openModel(folder, provider, threads),
+      (provider, why) => this.report(`${provider} was refused: ${String(why)}`),
+    )
+  }
 
   /** Says that it is there, with the providers it can try. */
   begin(): void {

@@ -1,8 +1,8 @@
-import type { Provider } from '#shared/schema/recipe'
 import { toPictures, type Picture } from '../../images/picture'
 import { EngineError } from '../../ir/errors'
 import { f32, type Tensor } from '../../ir/tensor'
 import { openAutoencoder } from '../../models/autoencoder/open'
+import type { SessionOptions } from '../../runtime/session'
 import { componentFolder, type ModelFolder } from '../../weights/manifest'
 
 /** The part of a model that turns latents, as its network has them, into pictures. */
@@ -13,8 +13,8 @@ export interface Decoder {
 }
 
 /** Opens a model's decoder. Throws WeightsError or FileError naming what is missing, damaged or not known. */
-export function openDecoder(model: ModelFolder, provider: Provider): Decoder {
-  const autoencoder = openAutoencoder(componentFolder(model, 'decoder'), { provider })
+export function openDecoder(model: ModelFolder, options: SessionOptions): Decoder {
+  const autoencoder = openAutoencoder(componentFolder(model, 'decoder'), options)
   const { mean = 0, std = 1 } = model.manifest.latent
   return {
     decode: async (latent) => {

@@ -13,16 +13,17 @@ import { openPrompts, type Prompts } from './open-prompts'
 
 /**
  * Loads a model folder so that it can draw. Sizes of its files are compared with the manifest first.
- * Throws WeightsError or FileError naming what is missing, damaged or not supported, EngineError where the provider refuses.
+ * `threads`: of the CPU; all cores when left out. Throws WeightsError or FileError naming what is missing, damaged or not supported, EngineError where the provider refuses.
  */
-export async function openModel(folder: string, provider: Provider): Promise<DrawingModel<TimCondition>> {
+export async function openModel(folder: string, provider: Provider, threads?: number): Promise<DrawingModel<TimCondition>> {
+  const options = threads === undefined ? {} : { threads }
   const model = openModelFolder(folder)
   await verifyModel(model, isSmall(model) ? new HashCache('') : undefined)
   const checkpoint = openTim(componentFolder(model, 'transformer'))
   const { config } = checkpoint
-  const network = new TimNetwork(config, { provider, weights: readTimWeights(checkpoint), weightsAs: 'initializers' })
-  const decoder = openDecoder(model, provider)
-  const prompts = isTextConditional(config) ? await openPrompts(model) : null
+  const network = new TimNetwork(config, { provider, weights: readTimWeights(checkpoint), weightsAs: 'initializers', ...options })
+  const decoder = openDecoder(model, { provider, ...options })
+  const prompts = isTextConditional(config) ? await openPrompts(model, options) : null
   const { transport, latent } = model.manifest
   return {
     provider,

@@ -18,7 +18,7 @@ export interface Prompts {
 const REMEMBERED = 32
 
 /** Opens a model's text encoder. Throws WeightsError or FileError. */
-export async function openPrompts(model: ModelFolder): Promise<Prompts> {
+export async function openPrompts(model: ModelFolder, options: { readonly threads?: number }): Promise<Prompts> {
   const { text } = model.manifest
   if (text === undefined)
     throw new WeightsError(
@@ -27,7 +27,7 @@ export async function openPrompts(model: ModelFolder): Promise<Prompts> {
       'does not say how its text encoder is used',
       'Import the model again.',
     )
-  const encoder = await openEncoder(componentFolder(model, 'text'))
+  const encoder = await openEncoder(componentFolder(model, 'text'), options)
   const known = new Map<string, TimCondition>()
   const conditionOf = async (prompt: string): Promise<TimCondition> => {
     const [states] = known.has(prompt) ? [] : await encoder.states([prompt])
@@ -52,9 +52,9 @@ export async function openPrompts(model: ModelFolder): Promise<Prompts> {
 }
 
 /** The encoder's JSON files are read as they are, so that what is wrong with them is only now put in words. */
-async function openEncoder(folder: string): Promise<TextEncoder> {
+async function openEncoder(folder: string, options: { readonly threads?: number }): Promise<TextEncoder> {
   try {
-    return await openTextEncoder(folder)
+    return await openTextEncoder(folder, options)
   } catch (error) {
     if (error instanceof EngineError) throw error
     if (systemCode(error) !== undefined) {

@@ -15,7 +15,10 @@ export function drawingParts(models = anyModels()): DrawingParts<TimCondition> {
 }
 
 function anyModels(): LoadedModels<TimCondition> {
-  return new LoadedModels(openModel, () => undefined)
+  return new LoadedModels(
+    (folder, provider) => openModel(folder, provider),
+    () => undefined,
+  )
 }
 
 /** Frames can be drawn again from the recipe, so they need not survive a power cut: they are not flushed. Throws FileError. */

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { requestNames, requests, type RequestName } from '#shared/ipc/contract'
+import { Failure, FailureError } from '#shared/ipc/failure'
+import { GenerationId, JobId } from '#shared/schema/id'
+import { defaultSettings } from '#shared/schema/settings'
+import { Library } from '../library/library'
+import { newId } from '../library/new-id'
+import { answer, type Handlers } from './answer'
+import { engineHandlers } from './handlers/engine'
+import { generateHandlers } from './handlers/generate'
+import { historyHandlers } from './handlers/history'
+import { settingsHandlers } from './handlers/settings'
+import { randomPayload, seeded } from '../../test/support/random-payload'
+
+let root: string
+let library: Library
+let handlers: Handlers
+let told: string[]
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'tim-ipc-'))
+  library = Library.open(root, 'the test')
+  handlers = {
+    'app/info': () => ({ version: '1', electron: '33', platform: 'linux', dataFolder: root }),
+    ...settingsHandlers(library, () => told.push('settings')),
+    ...historyHandlers(library, (name) => told.push(name)),
+    ...generateHandlers({
+      start: async () => Promise.resolve(JobId.parse(newId())),
+      cancel: () => undefined,
+      view: () => ({ jobs: library.queue.live(), owner: null }),
+    }),
+    ...engineHandlers(
+      { state: { is: 'ready', providers: ['cpu'] }, restart: () => told.push('restart') },
+      { cards: async () => Promise.resolve([]) },
+      library,
+    ),
+  }
+})
+afterAll(() => {
+  library.close()
+  rmSync(root, { recursive: true })
+})
+beforeEach(() => {
+  told = []
+})
+
+const ask = async (name: RequestName, raw: unknown): ReturnType<typeof answer> => answer(handlers, name, raw, root)
+
+test('a request that holds is answered', async () => {
+  expect(await ask('settings/get', undefined)).toEqual({ ok: true, value: defaultSettings })
+  expect(await ask('settings/set', { theme: 'dark' })).toMatchObject({ ok: true, value: { theme: 'dark' } })
+  expect(told).toEqual(['settings'])
+})
+
+test('what the page sends is never more than the contract allows', async () => {
+  await ask('settings/set', { theme: 'dark', version: 9, constructor: 'x', extra: 'x'.repeat(1000) })
+  expect(Object.keys(library.settings.get()).sort()).toEqual(Object.keys(defaultSettings).sort())
+})
+
+test.each([
+  ['generate/start', { recipe: { steps: 0 }, count: 1 }, 'bad-input'],
+  ['generate/cancel', { job: '../../etc/passwd' }, 'bad-input'],
+  ['history/get', { id: newId() }, 'not-found'],
+  ['history/delete', { ids: [] }, 'bad-input'],
+  [
+    'estimate/time',
+    { model: 'm', width: Number.NaN, height: 1, steps: 1, cfg: { scale: 1, low: 0, high: 1 }, count: 1 },
+    'bad-input',
+  ],
+  ['settings/get', { not: 'nothing' }, 'bad-input'],
+] as const)('%s with %j fails with a remedy', async (name, raw, code) => {
+  const result = await ask(name, raw)
+  expect(result).toMatchObject({ ok: false, failure: { code, remedy: expect.stringMatching(/\w/) } })
+})
+
+describe('a handler that goes wrong', () => {
+  const broken = async (error: unknown): ReturnType<typeof answer> =>
+    answer(
+      {
+        ...handlers,
+        'engine/restart': () => {
+          throw error
+        },
+      },
+      'engine/restart',
+      undefined,
+      root,
+    )
+
+  test('passes its failure on', async () => {
+    const failure: Failure = { code: 'out-of-memory', message: 'm', remedy: 'r' }
+    expect(await broken(new FailureError(failure))).toEqual({ ok: false, failure })
+  })
+
+  test.each([
+    [Object.assign(new Error('no space'), { code: 'ENOSPC' }), 'disk-full'],
+    [Object.assign(new Error('denied'), { code: 'EACCES' }), 'not-writable'],
+    [Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' }), 'in-use'],
+    [Object.assign(new Error('bad'), { code: 'SQLITE_CORRUPT' }), 'library-broken'],
+    [new Error('what?'), 'internal'],
+    ['thrown text', 'internal'],
+  ])('%s becomes %s', async (error, code) => {
+    expect(await broken(error)).toMatchObject({ ok: false, failure: { code, remedy: expect.stringMatching(/\w/) } })
+  })
+
+  test('an answer that breaks the contract does not reach the page', async () => {
+    const wrong = { ...handlers, 'queue/list': () => ({ jobs: 'many' }) } as unknown as Handlers
+    expect(await answer(wrong, 'queue/list', undefined, root)).toMatchObject({ ok: false, failure: { code: 'internal' } })
+  })
+})
+
+test('random payloads: every answer is one that the contract allows, and the library stays whole', async () => {
+  const rounds = process.env['TIM_TEST_LONG'] ? 100_000 : 4000
+  const random = seeded(20_260_512)
+  const id = GenerationId.parse(newId())
+  for (let round = 0; round < rounds; round++) {
+    const name = requestNames[Math.floor(random() * requestNames.length)] ?? 'app/info'
+    const raw = randomPayload(random, requests[name].input, [id, '', 'starter', '../x', '\u0000'])
+    const result = await ask(name, raw)
+    if (result.ok) expect(requests[name].output.safeParse(result.value).success, `${name} ${JSON.stringify(raw)}`).toBe(true)
+    else expect(Failure.safeParse(result.failure).success, `${name} ${JSON.stringify(raw)}`).toBe(true)
+    if (!result.ok)
+      expect(result.failure.code, `${name} ${JSON.stringify(raw)}: ${result.failure.detail ?? ''}`).not.toBe('internal')
+  }
+  expect(library.history.page({ cursor: null, rows: 10, search: '' })).toEqual({ rows: [], next: null, total: 0 })
+}, 120_000)
