@@ -109,7 +109,8 @@ async function gradients(
   const bars = vjp(b, { outputs: [F], cotangents: [b.input('cotangent', 'f32', F.shape)], wrt })
   // The projector does not lead to F: its gradients are zero and need no graph.
   const reached = keys.flatMap((key, i) => (bars[i] && !isZero(bars[i]) ? [[key, bars[i]] as const] : []))
-  const session = await openSession(b.graph(Object.fromEntries(reached)), { provider, weights, ...weightsOn(provider) })
+  const graph = forProvider(b.graph(Object.fromEntries(reached)), provider)
+  const session = await openSession(graph, { provider, weights, ...weightsOn(provider) })
   try {
     const feeds = { ...timFeeds(config, x, t, r, condition), cotangent: patchifyOutput(cotangent, config.patch_size) }
     const found = await session.run(feeds)
