@@ -89,7 +89,6 @@ export type EventPayload<Name extends EventName> = z.output<(typeof events)[Name
 export type RequestArgs<Name extends RequestName> = undefined extends RequestInput<Name> ? [] : [input: RequestInput<Name>]
 
 export const requestNames = Object.keys(requests) as RequestName[]
-export const eventNames = Object.keys(events) as EventName[]
 
 /** What preload puts on `window.studio`: the only way from the window to the rest. */
 export interface Studio {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { RECIPE_LIMITS } from './recipe'
-import type { Versioned } from './versioned'
 
 /** Longest text that the prompt box keeps. A recipe holds less of it, and drawing says so. */
 export const MAX_TYPED_CHARACTERS = 1_000_000
@@ -14,5 +13,3 @@ export const Prompt = z.object({
   lastUsedAt: z.number().int().nonnegative(),
 })
 export type Prompt = z.infer<typeof Prompt>
-
-export const promptRecord = { name: 'prompt', version: 1, schema: Prompt, migrations: {} } satisfies Versioned<Prompt>

@@ -19,14 +19,19 @@ export function jvp(
   const dots = new Map<Value, Value>()
   what.inputs.forEach((input, i) => {
     const tangent = what.tangents[i]
-    if (!tangent || !sameShape(tangent.shape, input.shape)) throw new GraphError(`jvp: input ${i} needs a tangent of its own shape.`)
+    if (!tangent || !sameShape(tangent.shape, input.shape))
+      throw new GraphError(`jvp: input ${i} needs a tangent of its own shape.`)
     dots.set(input, tangent)
   })
   const { nodes } = subgraphOf(Object.fromEntries(what.outputs.map((value, i) => [i, value])))
   for (const node of nodes) {
     if (!node.inputs.some((x) => dots.has(x))) continue
     b.at(`${node.path}·`, () => {
-      const tangents = pushForward(b, node, node.inputs.map((x) => dots.get(x) ?? b.zero(x)))
+      const tangents = pushForward(
+        b,
+        node,
+        node.inputs.map((x) => dots.get(x) ?? b.zero(x)),
+      )
       node.outputs.forEach((y, i) => {
         const tangent = tangents[i]
         if (!tangent || isZero(tangent) || dots.has(y) || !isFloat(y.dtype)) return
@@ -41,7 +46,10 @@ function pushForward(b: Builder, node: Node, tangents: readonly Value[]): readon
   const def = b.table[node.op] as unknown as OpDef<OpName>
   if ('nonDifferentiable' in def.jvp) {
     if (node.outputs.every((y) => !isFloat(y.dtype))) return node.outputs.map((y) => b.zero(y))
-    throw new GraphError(`${node.op} at ${node.path} has no derivative: ${def.jvp.nonDifferentiable}.`, 'Put stopGradient before it.')
+    throw new GraphError(
+      `${node.op} at ${node.path} has no derivative: ${def.jvp.nonDifferentiable}.`,
+      'Put stopGradient before it.',
+    )
   }
   const rule = def.jvp as unknown as (b: Builder, x: readonly Value[], xDot: readonly Value[], c: object) => readonly Value[]
   return rule(b, node.inputs, tangents, { attrs: node.attrs, outputs: node.outputs })

@@ -37,7 +37,11 @@ export function vjp(
   for (const node of [...nodes].reverse()) {
     if (!node.inputs.some((x) => active.has(x)) || !node.outputs.some((y) => bars.has(y))) continue
     b.at(`${node.path}'`, () => {
-      const inputBars = pullBack(b, node, node.outputs.map((y) => bars.get(y) ?? b.zero(y)))
+      const inputBars = pullBack(
+        b,
+        node,
+        node.outputs.map((y) => bars.get(y) ?? b.zero(y)),
+      )
       node.inputs.forEach((x, i) => {
         const bar = inputBars[i]
         if (bar) accumulate(x, bar)
@@ -51,8 +55,16 @@ function pullBack(b: Builder, node: Node, cotangents: readonly Value[]): readonl
   // Node and table agree by construction; the compiler cannot relate a union of nodes to one rule.
   const def = b.table[node.op] as unknown as OpDef<OpName>
   if ('nonDifferentiable' in def.vjp) {
-    throw new GraphError(`${node.op} at ${node.path} has no derivative: ${def.vjp.nonDifferentiable}.`, 'Put stopGradient before it.')
+    throw new GraphError(
+      `${node.op} at ${node.path} has no derivative: ${def.vjp.nonDifferentiable}.`,
+      'Put stopGradient before it.',
+    )
   }
-  const rule = def.vjp as unknown as (b: Builder, x: readonly Value[], yBar: readonly Value[], c: object) => readonly (Value | null)[]
+  const rule = def.vjp as unknown as (
+    b: Builder,
+    x: readonly Value[],
+    yBar: readonly Value[],
+    c: object,
+  ) => readonly (Value | null)[]
   return rule(b, node.inputs, cotangents, { attrs: node.attrs, outputs: node.outputs })
 }

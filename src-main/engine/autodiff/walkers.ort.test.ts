@@ -6,7 +6,10 @@ import { jvp } from './jvp'
 import { vjp } from './vjp'
 
 const ramp = (shape: number[], scale = 1): Tensor<'f32'> =>
-  f32(shape, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(1 + i * 1.7) * scale))
+  f32(
+    shape,
+    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(1 + i * 1.7) * scale),
+  )
 
 describe('the walkers', () => {
   it('give the gradient of a two-layer network at any batch size from one graph', async () => {
@@ -20,10 +23,16 @@ describe('the walkers', () => {
     const wDot = b.input('wDot', 'f32', [5, 7])
     const [lossDot] = jvp(b, { outputs: [loss], inputs: [w], tangents: [wDot] })
     const session = await openSession(b.graph({ loss, wBar: wGradient!, scaleBar: scaleGradient!, lossDot: lossDot! }))
-    for (const [batch, tokens] of [[2, 3], [1, 4]] as const) {
+    for (const [batch, tokens] of [
+      [2, 3],
+      [1, 4],
+    ] as const) {
       const feeds = { x: ramp([batch, tokens, 5]), w: ramp([5, 7], 0.5), scale: ramp([7]), wDot: ramp([5, 7], 0.3) }
       const at = async (step: number): Promise<number> => {
-        const moved = f32([5, 7], feeds.w.data.map((v, i) => v + step * feeds.wDot.data[i]!))
+        const moved = f32(
+          [5, 7],
+          feeds.w.data.map((v, i) => v + step * feeds.wDot.data[i]!),
+        )
         return Number((await session.run({ ...feeds, w: moved }))['loss']!.data[0])
       }
       const out = await session.run(feeds)

@@ -24,9 +24,6 @@ export interface TimeWeighting {
   readonly of: 't-r' | 't'
 }
 
-/** The released code's default: every sample counts the same. */
-export const CONSTANT_WEIGHTING: TimeWeighting = { type: 'constant', stretch: 'plain', of: 't-r' }
-
 /** What the released models were trained with: 1/√(σ_d + tan t − tan r). */
 export const RELEASED_WEIGHTING: TimeWeighting = { type: 'sqrt', stretch: 'tangent', of: 't-r' }
 

@@ -35,7 +35,10 @@ export function captionKeysValues(net: Net, config: TimConfig, key: string, capt
   const width = config.hidden_size
   const [k, v] = net.b.split(linear(net, `${key}.cross_attn.kv`, caption, { in: width, out: 2 * width }), 2, [width, width])
   if (!k || !v) throw new TypeError('split gives two values')
-  return { k: headNorm(net, config, `${key}.cross_attn.k_norm`, splitHeads(net, k, config.num_heads)), v: splitHeads(net, v, config.num_heads) }
+  return {
+    k: headNorm(net, config, `${key}.cross_attn.k_norm`, splitHeads(net, k, config.num_heads)),
+    v: splitHeads(net, v, config.num_heads),
+  }
 }
 
 /** One TiM block. Shape: (B,N,D) → (B,N,D). Without a caption (class-conditional) the cross-attention branch is absent. */
@@ -44,7 +47,11 @@ export function block(
   config: TimConfig,
   key: string,
   x: Value,
-  given: { readonly conditioning: BlockConditioning; readonly caption: CaptionKeysValues | undefined; readonly rotary: RotaryTables },
+  given: {
+    readonly conditioning: BlockConditioning
+    readonly caption: CaptionKeysValues | undefined
+    readonly rotary: RotaryTables
+  },
   middle: Middle = {},
 ): Value {
   const { b } = net
@@ -69,7 +76,14 @@ export function block(
   return state
 }
 
-function selfAttention(net: Net, config: TimConfig, key: string, x: Value, distance: Value | undefined, rotary: RotaryTables): Value {
+function selfAttention(
+  net: Net,
+  config: TimConfig,
+  key: string,
+  x: Value,
+  distance: Value | undefined,
+  rotary: RotaryTables,
+): Value {
   const { b } = net
   const width = config.hidden_size
   const qkv = linear(net, `${key}.qkv`, x, { in: width, out: 3 * width })
@@ -81,7 +95,14 @@ function selfAttention(net: Net, config: TimConfig, key: string, x: Value, dista
   return linear(net, `${key}.proj`, joinHeads(net, mixed), { in: width, out: width })
 }
 
-function crossAttention(net: Net, config: TimConfig, key: string, x: Value, caption: CaptionKeysValues, rotary: RotaryTables): Value {
+function crossAttention(
+  net: Net,
+  config: TimConfig,
+  key: string,
+  x: Value,
+  caption: CaptionKeysValues,
+  rotary: RotaryTables,
+): Value {
   const width = config.hidden_size
   const q = splitHeads(net, linear(net, `${key}.q`, x, { in: width, out: width }), config.num_heads)
   const rotated = rotate(net, headNorm(net, config, `${key}.q_norm`, q), rotary)

@@ -26,7 +26,13 @@ export function blockKeys(config: TimConfig): string[] {
 }
 
 /** Conditioning from the sinusoids (B,256) and, class-conditional, class ids (B). */
-export function conditioning(net: Net, config: TimConfig, times: TimeFeatures, classes?: Value, middle: Middle = {}): Conditioning {
+export function conditioning(
+  net: Net,
+  config: TimConfig,
+  times: TimeFeatures,
+  classes?: Value,
+  middle: Middle = {},
+): Conditioning {
   const { b } = net
   const width = config.hidden_size
   const row = (x: Value): Value => b.reshape(x, [x.shape[0] ?? 1, 1, width])
@@ -109,10 +115,22 @@ export function buildTim(net: Net, config: TimConfig, times: TimeFeatures): TimG
   const rotary = rotaryInputs(net, config)
   if (isTextConditional(config)) {
     const caption = captionOf(net, config, b.input('y', 'f32', [BATCH, CAPTION, config.cap_feat_dim]), middle)
-    const out = transformer(net, config, tokens, { conditioning: conditioning(net, config, times, undefined, middle), caption, rotary }, middle)
+    const out = transformer(
+      net,
+      config,
+      tokens,
+      { conditioning: conditioning(net, config, times, undefined, middle), caption, rotary },
+      middle,
+    )
     return { tokens, times, out, middle }
   }
   const classes = b.input('y', 'i64', [BATCH])
-  const out = transformer(net, config, tokens, { conditioning: conditioning(net, config, times, classes, middle), rotary }, middle)
+  const out = transformer(
+    net,
+    config,
+    tokens,
+    { conditioning: conditioning(net, config, times, classes, middle), rotary },
+    middle,
+  )
   return { tokens, times, out, middle }
 }

@@ -24,13 +24,19 @@ const shared = {
 /** `network.params` of the released yaml files, T2I: `cap_feat_dim` says so. */
 const TextConfig = z.object({ ...shared, cap_feat_dim: z.int().positive() })
 /** The same, C2I: `num_classes` says so. */
-const ClassConfig = z.object({ ...shared, num_classes: z.int().positive(), class_dropout_prob: z.number().min(0).max(1).default(0.1) })
+const ClassConfig = z.object({
+  ...shared,
+  num_classes: z.int().positive(),
+  class_dropout_prob: z.number().min(0).max(1).default(0.1),
+})
 
 /** Configuration of a TiM network. Names verbatim from the released configs. */
-export const TimConfig = z.union([TextConfig, ClassConfig]).refine(
-  (config) => config.hidden_size % config.num_heads === 0 && (config.hidden_size / config.num_heads) % 4 === 0,
-  'hidden_size must be num_heads × a multiple of 4',
-)
+export const TimConfig = z
+  .union([TextConfig, ClassConfig])
+  .refine(
+    (config) => config.hidden_size % config.num_heads === 0 && (config.hidden_size / config.num_heads) % 4 === 0,
+    'hidden_size must be num_heads × a multiple of 4',
+  )
 export type TimConfig = z.infer<typeof TimConfig>
 
 /** True for a text-conditional network. */

@@ -40,7 +40,11 @@ export const MAX_POSITIONS = 1024
  */
 export function rotaryTables(config: TimConfig, height: number, width: number): { cos: Tensor<'f32'>; sin: Tensor<'f32'> } {
   if (height > MAX_POSITIONS || width > MAX_POSITIONS) {
-    throw new EngineError('tim.size', `A grid of ${height} × ${width} tokens is beyond the network's ${MAX_POSITIONS} positions.`, 'Choose a smaller picture.')
+    throw new EngineError(
+      'tim.size',
+      `A grid of ${height} × ${width} tokens is beyond the network's ${MAX_POSITIONS} positions.`,
+      'Choose a smaller picture.',
+    )
   }
   const half = headWidth(config) / 2
   const count = height * width
@@ -119,6 +123,10 @@ function eachPatch(grid: Grid, visit: (pixel: number, token: number, c: number, 
 
 function checkGrid(height: number, width: number, patch: number): void {
   if (height % patch !== 0 || width % patch !== 0) {
-    throw new EngineError('tim.size', `Latents of ${height} × ${width} do not divide into patches of ${patch}.`, `Make both sides multiples of ${patch}.`)
+    throw new EngineError(
+      'tim.size',
+      `Latents of ${height} × ${width} do not divide into patches of ${patch}.`,
+      `Make both sides multiples of ${patch}.`,
+    )
   }
 }

@@ -3,7 +3,7 @@ import { f32, i64, type Tensor } from '../../ir/tensor'
 import type { NetworkGraph, NetworkValues } from '../../diffusion/network'
 import { plainNet, type Net } from '../../nn/net'
 import { BATCH, buildTim, projector } from './build'
-import { isTextConditional, type TimConfig } from './config'
+import type { TimConfig } from './config'
 import { timeInputs } from './embed'
 import { patchify, patchifyOutput, rotaryTables, sinusoidRates, sinusoids, unpatchify } from './host'
 import { timParameters } from './parameters'
@@ -30,7 +30,13 @@ export function timNetworkGraph(config: TimConfig, net: (b: Builder) => Net = pl
 }
 
 /** Feeds of a network built in one piece. x (B,C,H,W); t, r: network times, length B. */
-export function timFeeds(config: TimConfig, x: Tensor<'f32'>, t: Float64Array, r: Float64Array, condition: TimCondition): Record<string, Tensor> {
+export function timFeeds(
+  config: TimConfig,
+  x: Tensor<'f32'>,
+  t: Float64Array,
+  r: Float64Array,
+  condition: TimCondition,
+): Record<string, Tensor> {
   const rotary = rotaryTables(config, (x.shape[2] ?? 0) / config.patch_size, (x.shape[3] ?? 0) / config.patch_size)
   return {
     tokens: patchify(x, config.patch_size),
@@ -69,5 +75,8 @@ function difference(t: Float64Array, r: Float64Array): Float64Array {
 
 function scaleRows(x: Tensor<'f32'>, factors: Float64Array): Tensor<'f32'> {
   const width = x.shape[1] ?? 0
-  return f32(x.shape, x.data.map((value, i) => value * (factors[Math.floor(i / width)] ?? 0)))
+  return f32(
+    x.shape,
+    x.data.map((value, i) => value * (factors[Math.floor(i / width)] ?? 0)),
+  )
 }

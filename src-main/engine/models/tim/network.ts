@@ -32,7 +32,12 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     private readonly net: (b: Builder) => Net = plainNet,
   ) {}
 
-  async predict(x: Tensor<'f32'>, t: Float64Array, r: Float64Array, conditions: readonly TimCondition[]): Promise<Tensor<'f32'>[]> {
+  async predict(
+    x: Tensor<'f32'>,
+    t: Float64Array,
+    r: Float64Array,
+    conditions: readonly TimCondition[],
+  ): Promise<Tensor<'f32'>[]> {
     const batch = x.shape[0] ?? 0
     const tokens = patchify(x, this.config.patch_size)
     const grid = this.gridFeeds((x.shape[2] ?? 0) / this.config.patch_size, (x.shape[3] ?? 0) / this.config.patch_size)
@@ -76,7 +81,11 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     if (!('y' in condition)) return {}
     const rows = condition.y.shape[0] ?? 0
     if (rows !== 1 && rows !== batch) {
-      throw new EngineError('tim.condition', `${rows} captions for ${batch} pictures.`, 'Give one caption, or one for each picture.')
+      throw new EngineError(
+        'tim.condition',
+        `${rows} captions for ${batch} pictures.`,
+        'Give one caption, or one for each picture.',
+      )
     }
     const known = this.captions.get(condition)
     if (known) return known
@@ -140,7 +149,10 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
           v: b.input(`caption.v.${i}`, 'f32', [captionRows, ...head]),
         }))
       : undefined
-    const given = { conditioning: { blocks, final: b.input('final', 'f32', [rows, 1, 2 * width]) }, rotary: rotaryInputs(net, config) }
+    const given = {
+      conditioning: { blocks, final: b.input('final', 'f32', [rows, 1, 2 * width]) },
+      rotary: rotaryInputs(net, config),
+    }
     const tokens = b.input('tokens', 'f32', ['b', 'n', tokenWidth(config)])
     return b.graph({ out: transformer(net, config, tokens, caption ? { ...given, caption } : given) })
   }

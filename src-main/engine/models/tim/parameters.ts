@@ -6,7 +6,10 @@ import type { TimConfig } from './config'
 import { timeInputs } from './embed'
 
 /** Every checkpoint key of a network and its shape. With `projector`, those of the REPA head (training only) too. */
-export function timParameters(config: TimConfig, options: { readonly projector: boolean }): ReadonlyMap<string, readonly number[]> {
+export function timParameters(
+  config: TimConfig,
+  options: { readonly projector: boolean },
+): ReadonlyMap<string, readonly number[]> {
   const b = createBuilder()
   const net = plainNet(b)
   const { out, middle } = buildTim(net, config, timeInputs(net, 'b'))
