@@ -33,7 +33,7 @@ beforeAll(() => {
       view: () => ({ jobs: library.queue.live(), owner: null }),
     }),
     ...engineHandlers(
-      { state: { is: 'ready', providers: ['cpu'] }, restart: () => told.push('restart') },
+      { state: { is: 'ready', providers: ['cpu'] }, restart: () => void told.push('restart') },
       { cards: async () => Promise.resolve([]) },
       library,
     ),
