@@ -83,7 +83,8 @@ test('the page reaches no network, no file, no permission', async () => {
 test('requests that are not in the contract, or do not hold, are failures', async () => {
   const { page } = studio
   const answers = await page.evaluate(async () => {
-    const call = window.studio.call as (name: string, input?: unknown) => Promise<{ ok: boolean; failure?: { code: string } }>
+    type Call = (name: string, input?: unknown) => Promise<{ ok: boolean; failure?: { code: string } }>
+    const { call } = (window as unknown as { studio: { call: Call } }).studio
     return [
       await call('app/quit'),
       await call('__proto__'),
