@@ -1,14 +1,7 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { writeTinyModel } from './tiny-model'
-
-/** The model that comes with the studio, where it is built in. */
-export const shippedModel = (): string | undefined => {
-  const folder = resolve('assets', 'starter')
-  return existsSync(join(folder, 'model.json')) ? folder : undefined
-}
 
 /**
  * A small model in a folder of its own, for flows in which the picture itself does not matter; `env` launches the studio with it,
