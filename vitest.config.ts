@@ -14,13 +14,23 @@ function onRuntime(name: string, include: string[], maxWorkers: number, groupOrd
   }
 }
 
-/** `unit` (*.test.ts) is pure and fast, `ort` (*.ort.test.ts) runs graphs, `bench` measures the figures of the README. */
+/** `unit` (*.test.ts) is pure and fast, `alone` (*.alone.test.ts) needs a process of its own, `ort` (*.ort.test.ts) runs graphs, `bench` measures the figures of the README. */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: sources('test.{ts,tsx}'), exclude: sources('ort.test.ts') } },
-      onRuntime('ort', sources('ort.test.ts'), 2, 1),
-      onRuntime('bench', ['test/bench/**/*.bench.ts'], 1, 2),
+      {
+        // Pure code keeps no state between files: sharing the workers' modules saves most of the time.
+        test: {
+          name: 'unit',
+          include: sources('test.{ts,tsx}'),
+          exclude: [...sources('ort.test.ts'), ...sources('alone.test.ts')],
+          pool: 'threads',
+          isolate: false,
+        },
+      },
+      onRuntime('alone', sources('alone.test.ts'), 1, 1),
+      onRuntime('ort', sources('ort.test.ts'), 2, 2),
+      onRuntime('bench', ['test/bench/**/*.bench.ts'], 1, 3),
     ],
   },
 })

@@ -14,7 +14,7 @@ const onScreen = process.platform === 'linux' ? ['xvfb-run', '-a', '-s', '-scree
 
 const usual = {
   check: [process.execPath, inRoot('src-main', 'setup', 'check.mjs')],
-  unit: [...vitest, 'run', '--project', 'unit'],
+  unit: [...vitest, 'run', '--project', 'unit', '--project', 'alone'],
   ort: [...vitest, 'run', '--project', 'ort'],
   e2e: [...onScreen, ...playwright, 'test'],
 }
