@@ -102,7 +102,10 @@ export async function openSession(graph: Graph, options: SessionOptions = {}): P
 async function create(bytes: Uint8Array, options: SessionOptions): Promise<Ort.InferenceSession> {
   const provider = options.provider ?? 'cpu'
   const arena = options.arena ?? process.versions.electron === undefined
-  const extra: Record<string, Record<string, string>> = { session: { model_external_initializers_file_folder_path: '/' } }
+  // Threads that spin after a run would take the cores from the next session's: with four sessions a step took twice as long.
+  const extra: Record<string, Record<string, string>> = {
+    session: { model_external_initializers_file_folder_path: '/', force_spinning_stop: '1' },
+  }
   if (options.mapped) extra['session'] = { ...extra['session'], disable_prepacking: '1' }
   try {
     return await ort().InferenceSession.create(bytes, {
