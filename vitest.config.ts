@@ -26,6 +26,7 @@ export default defineConfig({
           exclude: [...sources('ort.test.ts'), ...sources('alone.test.ts')],
           pool: 'threads',
           isolate: false,
+          maxWorkers: 2,
         },
       },
       onRuntime('alone', sources('alone.test.ts'), 1, 1),
