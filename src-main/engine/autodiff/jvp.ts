@@ -3,7 +3,7 @@ import { isFloat } from '../ir/dtype'
 import { GraphError } from '../ir/errors'
 import { subgraphOf } from '../ir/graph'
 import type { Node } from '../ir/node'
-import type { OpDef } from '../ir/op'
+import { definitionOf } from '../ir/op'
 import type { OpName } from '../ir/op-specs'
 import { sameShape } from '../ir/shape'
 import { isZero, type Value } from '../ir/value'
@@ -43,7 +43,7 @@ export function jvp(
 }
 
 function pushForward(b: Builder, node: Node, tangents: readonly Value[]): readonly Value[] {
-  const def = b.table[node.op] as unknown as OpDef<OpName>
+  const def = definitionOf<OpName>(b.table, node.op)
   if ('nonDifferentiable' in def.jvp) {
     if (node.outputs.every((y) => !isFloat(y.dtype))) return node.outputs.map((y) => b.zero(y))
     throw new GraphError(

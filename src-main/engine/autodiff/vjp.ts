@@ -3,7 +3,7 @@ import { GraphError } from '../ir/errors'
 import { subgraphOf } from '../ir/graph'
 import { isFloat } from '../ir/dtype'
 import type { Node } from '../ir/node'
-import type { OpDef } from '../ir/op'
+import { definitionOf } from '../ir/op'
 import type { OpName } from '../ir/op-specs'
 import { isZero, type Value } from '../ir/value'
 import { unbroadcast } from './unbroadcast'
@@ -52,8 +52,7 @@ export function vjp(
 }
 
 function pullBack(b: Builder, node: Node, cotangents: readonly Value[]): readonly (Value | null)[] {
-  // Node and table agree by construction; the compiler cannot relate a union of nodes to one rule.
-  const def = b.table[node.op] as unknown as OpDef<OpName>
+  const def = definitionOf<OpName>(b.table, node.op)
   if ('nonDifferentiable' in def.vjp) {
     throw new GraphError(
       `${node.op} at ${node.path} has no derivative: ${def.vjp.nonDifferentiable}.`,

@@ -2,6 +2,7 @@ import { jvp } from '../autodiff/jvp'
 import type { Graph } from '../ir/graph'
 import { tensor, type Tensor } from '../ir/tensor'
 import { createBuilder } from '../ops/table'
+import { joined } from './linear'
 import type { NetworkGraph } from './network'
 import { networkTimes, noised, velocity } from './path'
 import type { Transport } from './transports/transport'
@@ -107,14 +108,4 @@ export function f32Output(outputs: Record<string, Tensor>, name: string): Tensor
   const output = outputs[name]
   if (output?.dtype !== 'f32') throw new TypeError(`Output '${name}' is ${output?.dtype ?? 'missing'}, not f32.`)
   return output as Tensor<'f32'>
-}
-
-function joined(parts: readonly Float64Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
 }

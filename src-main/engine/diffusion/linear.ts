@@ -36,3 +36,14 @@ export function linear(batch: number, terms: readonly Term[]): Float64Array {
 function accumulate(out: Float64Array, data: Numbers, c: number, from: number, to: number): void {
   for (let i = from; i < to; i++) out[i] = (out[i] ?? 0) + c * (data[i] ?? 0)
 }
+
+/** The parts one after another, rounded to float32. */
+export function joined(parts: readonly Numbers[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}

@@ -4,7 +4,7 @@ import { subgraphOf, type Graph } from './graph'
 import { f32ToBf16, f32ToF16 } from './half'
 import type { Node } from './node'
 import type { Args, OpName, OpSpecs } from './op-specs'
-import type { OpDef, OpTable } from './op'
+import { definitionOf, type OpDef, type OpTable } from './op'
 import { sameShape, showShape, type Shape } from './shape'
 import { f32, i64, tensor, type Tensor } from './tensor'
 import { isZero, type Source, type Value, type ValueType } from './value'
@@ -83,8 +83,7 @@ export class GraphBuilder {
 
   /** All outputs of one op. Throws ShapeError naming op, path and shapes where the operands do not fit. */
   emitAll<K extends OpName>(op: K, inputs: Inputs<K>, attrs: OpSpecs[K]['attrs']): readonly Value[] {
-    // The table is total; indexing by a generic K loses that only for the compiler.
-    const def = this.table[op] as unknown as OpDef<K>
+    const def = definitionOf(this.table, op)
     const given = inputs as readonly Value[]
     const at = this.path.join('.')
     const types = this.infer(op, inputs, attrs)
@@ -100,7 +99,7 @@ export class GraphBuilder {
 
   /** The types of an op's outputs, without making a node. Throws ShapeError. */
   protected infer<K extends OpName>(op: K, inputs: Inputs<K>, attrs: OpSpecs[K]['attrs']): readonly ValueType[] {
-    const def = this.table[op] as unknown as OpDef<K>
+    const def = definitionOf(this.table, op)
     return def.infer(inputs as never, attrs, (got, need) => {
       throw new ShapeError({ op, at: this.path.join('.'), got, need })
     })

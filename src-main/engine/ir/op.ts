@@ -69,3 +69,8 @@ export interface OpDef<K extends OpName> {
 
 /** Total: every op has its definition. */
 export type OpTable = { readonly [K in OpName]: OpDef<K> }
+
+/** The definition of one op. Node and table agree by construction; indexing by a generic K loses that only for the compiler. */
+export function definitionOf<K extends OpName>(table: OpTable, op: K): OpDef<K> {
+  return table[op] as unknown as OpDef<K>
+}

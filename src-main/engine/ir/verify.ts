@@ -3,7 +3,7 @@ import { symbolsOf, termsOf, type Dim } from './dim'
 import { EngineError, GraphError } from './errors'
 import { nameOf, type Graph } from './graph'
 import type { Node } from './node'
-import type { OpDef } from './op'
+import { definitionOf, type OpDef } from './op'
 import type { OpName } from './op-specs'
 import { sameShape } from './shape'
 import { sizeOf } from './tensor'
@@ -136,7 +136,7 @@ function soleSymbol(dim: Dim): string | undefined {
 }
 
 function inferOf(graph: Graph, node: Node): ReturnType<OpDef<OpName>['infer']> | string {
-  const def = graph.table[node.op] as unknown as OpDef<OpName>
+  const def = definitionOf<OpName>(graph.table, node.op)
   try {
     return def.infer(node.inputs as never, node.attrs as never, (got, need) => {
       throw new GraphError(`${got}: ${need}`)

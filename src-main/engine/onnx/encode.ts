@@ -1,7 +1,7 @@
 import type { onnx as Onnx } from 'onnx-proto'
 import { nameOf, type Graph } from '../ir/graph'
 import type { Node } from '../ir/node'
-import type { Attribute, OpDef, OpTable } from '../ir/op'
+import { definitionOf, type Attribute, type OpTable } from '../ir/op'
 import type { OpName } from '../ir/op-specs'
 import type { Tensor } from '../ir/tensor'
 import type { Value } from '../ir/value'
@@ -61,7 +61,7 @@ export function outputName(name: string): string {
 }
 
 function nodeProto(node: Node, table: OpTable, dims: DimTensors): Onnx.INodeProto {
-  const def = table[node.op] as unknown as OpDef<OpName>
+  const def = definitionOf<OpName>(table, node.op)
   const form = (
     def.form as ((attrs: object, inputs: readonly Value[]) => ReturnType<NonNullable<typeof def.form>>) | undefined
   )?.(node.attrs, node.inputs)

@@ -1,5 +1,6 @@
 import { sizeOf, tensor, type Tensor } from '../../ir/tensor'
 import type { ImageNoise } from './image-noise'
+import { joined } from '../linear'
 
 /** Starting noise of a batch, (B,C,H,W), each picture from its own source. `shape` is one picture's (C,H,W). */
 export function startNoise(images: readonly ImageNoise[], shape: readonly number[]): Tensor<'f32'> {
@@ -9,14 +10,4 @@ export function startNoise(images: readonly ImageNoise[], shape: readonly number
 /** The noise callback of a stochastic path over a batch. */
 export function stepNoise(images: readonly ImageNoise[]): (step: number, length: number) => Float32Array {
   return (step, length) => joined(images.map((image) => image.step(step, length / images.length)))
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
 }

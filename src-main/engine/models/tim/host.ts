@@ -68,13 +68,7 @@ export function rotaryTables(config: TimConfig, height: number, width: number): 
 
 /** Latents to tokens, features in the order (C,p,p) of the patch embedding. Shape: (B,C,H,W) → (B,N,C·p²). */
 export function patchify(x: Tensor<'f32'>, patch: number): Tensor<'f32'> {
-  const [batch = 0, channels = 0, height = 0, width = 0] = x.shape
-  checkGrid(height, width, patch)
-  const data = new Float32Array(x.data.length)
-  eachPatch({ batch, channels, height, width, patch }, (pixel, token, c, i, j) => {
-    data[token + (c * patch + i) * patch + j] = x.data[pixel] ?? 0
-  })
-  return f32([batch, (height / patch) * (width / patch), channels * patch * patch], data)
+  return intoTokens(x, patch, (c, i, j) => (c * patch + i) * patch + j)
 }
 
 /** Tokens to latents, features in the order (p,p,C) of the final layer. Shape: (B,N,p²·C) → (B,C,H,W). */
@@ -89,11 +83,17 @@ export function unpatchify(tokens: Tensor<'f32'>, shape: readonly number[], patc
 
 /** Latents to tokens in the order (p,p,C) of the final layer: the adjoint of `unpatchify`. Shape: (B,C,H,W) → (B,N,p²·C). */
 export function patchifyOutput(x: Tensor<'f32'>, patch: number): Tensor<'f32'> {
+  const [, channels = 0] = x.shape
+  return intoTokens(x, patch, (c, i, j) => (i * patch + j) * channels + c)
+}
+
+/** `feature` says where in its token the value of channel c, row i and column j of the patch goes. */
+function intoTokens(x: Tensor<'f32'>, patch: number, feature: (c: number, i: number, j: number) => number): Tensor<'f32'> {
   const [batch = 0, channels = 0, height = 0, width = 0] = x.shape
   checkGrid(height, width, patch)
   const data = new Float32Array(x.data.length)
   eachPatch({ batch, channels, height, width, patch }, (pixel, token, c, i, j) => {
-    data[token + (i * patch + j) * channels + c] = x.data[pixel] ?? 0
+    data[token + feature(c, i, j)] = x.data[pixel] ?? 0
   })
   return f32([batch, (height / patch) * (width / patch), channels * patch * patch], data)
 }
