@@ -8,7 +8,6 @@ import { timFeeds, type TimCondition } from '../../src-main/engine/models/tim/ne
 import { plainNet } from '../../src-main/engine/nn/net'
 import { createBuilder } from '../../src-main/engine/ops/table'
 import { openSession } from '../../src-main/engine/runtime/session'
-import { useSoftwareWebGpu } from '../support/webgpu'
 import { fixtureCases, fixturePath, fixtureTensors, relativeError } from '../support/fixtures'
 
 /** float32 arithmetic of the reference implementation is at 2e-7. */
@@ -81,21 +80,4 @@ describe('gradients of Σ out·cotangent', () => {
     }
     expect(relativeError(found['grad.final_layer.linear.bias']!.data as Float32Array, sums)).toBeLessThan(TOLERANCE)
   })
-})
-
-const software = useSoftwareWebGpu()
-// A software driver compiles every shader anew for each session: two cases in every run, all of them in the long one.
-const onGpu = process.env['TIM_TEST_LONG']
-  ? FOLDERS.flatMap((folder) => fixtureCases<Case[]>(folder).map((found) => ({ folder, ...found })))
-  : [
-      { folder: 'tim-t2i', case: 1 },
-      { folder: 'tim-c2i-p4', case: 0 },
-    ]
-
-test.runIf(software).each(onGpu)('$folder case $case on WebGPU: out', async ({ folder, case: index, ...rest }) => {
-  const tensors = fixtureTensors(folder)
-  const inputs = Object.fromEntries(['x', 't', 'r', 'y'].map((name) => [name, tensors.read(`${index}.${name}`)]))
-  const options = 'new_condition' in rest ? { new_condition: rest.new_condition } : {}
-  const { out } = await probeTensors('transformer', { model: fixturePath(folder), tensors: inputs, options, provider: 'webgpu' })
-  expect(relativeError(out!.data as Float32Array, tensors.f32(`${index}.out`).data)).toBeLessThan(1e-3)
 })
