@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ModelDefaults } from './model'
+import { Precision } from './recipe'
 
 /** `model.json`: what a model folder holds. Data only; folders are plain names inside the model's own folder. */
 
@@ -9,11 +10,24 @@ const label = z.string().min(1).max(200)
 const text = z.string().max(10_000)
 const count = z.number().int().positive().max(1_000_000)
 
-/** A folder inside the model's folder: no drive, no parent, no absolute path. */
+/** Where components lie that several models share: a folder beside the models', one folder a component, named by its content. */
+export const SHARED_COMPONENTS = 'components'
+
+/** A folder inside the model's folder, or a shared component: no drive, no other parent, no absolute path. */
 const folder = z
   .string()
   .max(200)
-  .regex(/^[A-Za-z0-9_-][\w.-]*(\/[A-Za-z0-9_-][\w.-]*)*$/, 'is a folder inside the model folder')
+  .regex(
+    /^([A-Za-z0-9_-][\w.-]*(\/[A-Za-z0-9_-][\w.-]*)*|\.\.\/components\/[0-9a-f]{32})$/,
+    'is a folder inside the model folder or a shared component',
+  )
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const bytes = z.number().int().nonnegative()
+
+/** A file of a component: a plain name in its folder. */
+export const ComponentFile = z.object({ name: z.string().regex(/^\w[\w.-]{0,199}$/), bytes, sha256 })
+export type ComponentFile = z.infer<typeof ComponentFile>
 
 /** The parts a model is made of. Encoder and decoder may name the same folder. */
 export const ComponentRole = z.enum(['text', 'transformer', 'encoder', 'decoder', 'evaluator'])
@@ -21,9 +35,16 @@ export type ComponentRole = z.infer<typeof ComponentRole>
 
 export const ModelComponent = z.object({
   folder,
-  /** Of its weights file. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.number().int().nonnegative(),
+  /** Of its weights file; of several, of the list of their checksums. */
+  sha256,
+  /** Of its weights. */
+  bytes,
+  /** All of its files; where left out, `model.safetensors` alone is known by `sha256` and `bytes`. */
+  files: z.array(ComponentFile).min(1).max(1000).optional(),
+  /** What its weights were converted to; as published where left out. */
+  precision: Precision.optional(),
+  /** Relative error of one network pass against the weights before the conversion. */
+  precisionError: z.number().nonnegative().optional(),
   licence: text,
   source: text,
 })

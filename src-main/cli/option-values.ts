@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { ModelName } from '#shared/engine/models'
 
 /** Readers of option values. Each throws InvalidArgumentError that says what is allowed; commander names the option. */
 
@@ -41,6 +42,13 @@ export function oneOf<T extends string>(names: readonly T[]): (text: string) => 
     if (found !== undefined) return found
     throw new InvalidArgumentError(`Allowed: ${names.join(', ')}.`)
   }
+}
+
+/** What a model can be called. */
+export function modelName(text: string): string {
+  const read = ModelName.safeParse(text)
+  if (read.success) return read.data
+  throw new InvalidArgumentError(`A name ${read.error.issues[0]?.message ?? 'is needed'}.`)
 }
 
 /** The part of the path that guidance acts on, as `LOW-HIGH` in shares of the path (0 is the picture, 1 the noise). */

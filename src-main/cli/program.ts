@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { doctorCommand } from './commands/doctor'
 import { generateCommand } from './commands/generate'
+import { modelsCommand } from './commands/models'
 import { probeCommand } from './commands/probe'
 import { trainCommand } from './commands/train'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-code'
@@ -19,7 +20,8 @@ export function program(terminal: Terminal): Command {
       'after',
       `\nThe library is shared with the studio's window; TIM_HOME names another data folder.\n\n${EXIT_CODES_HELP}`,
     )
-  for (const command of [generateCommand, trainCommand, doctorCommand, probeCommand]) tim.addCommand(command(terminal))
+  for (const command of [generateCommand, modelsCommand, trainCommand, doctorCommand, probeCommand])
+    tim.addCommand(command(terminal))
   for (const command of tim.commands) inherit(command, tim)
   return tim
 }

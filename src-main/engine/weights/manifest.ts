@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { ModelManifest, type ComponentRole, type ModelComponent } from '#shared/schema/model-manifest'
+import {
+  ModelManifest,
+  SHARED_COMPONENTS,
+  ComponentRole,
+  type ComponentFile,
+  type ModelComponent,
+} from '#shared/schema/model-manifest'
 import { writeFileAtomically } from '../files/atomic-write'
 import { identify, type HashCache } from '../files/file-identity'
 import { readConfig } from './component'
@@ -46,6 +52,11 @@ function canonical(value: unknown): string {
   })
 }
 
+/** Whether a component's folder lies beside the models, for several of them. */
+export function isShared(folder: string): boolean {
+  return folder.startsWith(`../${SHARED_COMPONENTS}/`)
+}
+
 /** The folder of one part. Throws WeightsError where the model has no such part. */
 export function componentFolder(model: ModelFolder, role: ComponentRole): string {
   const component = model.manifest.components[role]
@@ -58,23 +69,49 @@ export function componentFolder(model: ModelFolder, role: ComponentRole): string
  * Throws WeightsError `weights.hash` naming the part, or FileError.
  */
 export async function verifyModel(model: ModelFolder, cache?: HashCache): Promise<void> {
-  for (const [role, component] of Object.entries(model.manifest.components)) {
-    await verifyComponent(join(model.folder, component.folder, 'model.safetensors'), role, component, cache)
+  for (const { role, component } of componentsOf(model.manifest)) {
+    for (const file of filesOf(component)) await verifyFile(join(model.folder, component.folder), role, file, cache)
   }
 }
 
-async function verifyComponent(
-  file: string,
+/** The components of a model, each once: encoder and decoder may be the same. */
+export function componentsOf({
+  components,
+}: ModelManifest): { readonly role: ComponentRole; readonly component: ModelComponent }[] {
+  const found = new Map<string, { readonly role: ComponentRole; readonly component: ModelComponent }>()
+  for (const role of ComponentRole.options) {
+    const component = components[role]
+    if (component && !found.has(component.folder)) found.set(component.folder, { role, component })
+  }
+  return [...found.values()]
+}
+
+/** The files of a component that are known by size and checksum. */
+export function filesOf({ files, bytes, sha256 }: ModelComponent): readonly ComponentFile[] {
+  return files ?? [{ name: 'model.safetensors', bytes, sha256 }]
+}
+
+/** Bytes on disk of all parts of a model. */
+export function modelBytes(manifest: ModelManifest): number {
+  const files = componentsOf(manifest).flatMap(({ component }) => filesOf(component))
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Compares one file of a part with what is known of it. Throws WeightsError `weights.hash`, FileError, the signal's reason. */
+export async function verifyFile(
+  folder: string,
   role: string,
-  component: ModelComponent,
-  cache: HashCache | undefined,
+  { name, bytes, sha256 }: ComponentFile,
+  cache?: HashCache,
+  signal?: AbortSignal,
 ): Promise<void> {
   const remedy = 'Import or install the model again.'
+  const file = join(folder, name)
   const { size } = identify(file)
-  if (size !== component.bytes) {
-    throw new WeightsError('weights.hash', file, `has ${size} bytes where the model's ${role} has ${component.bytes}`, remedy)
+  if (size !== bytes) {
+    throw new WeightsError('weights.hash', file, `has ${size} bytes where the model's ${role} has ${bytes}`, remedy)
   }
-  if (cache && (await cache.sha256(file)) !== component.sha256) {
+  if (cache && (await cache.sha256(file, signal)) !== sha256) {
     throw new WeightsError('weights.hash', file, `is not the ${role} of this model: its content was changed or damaged`, remedy)
   }
 }

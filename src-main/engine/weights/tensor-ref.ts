@@ -56,6 +56,14 @@ export function readTensor<D extends DType>(ref: TensorRef<D>): Tensor<D> {
   return { dtype: ref.dtype, shape: ref.shape, data: viewAs(ref.dtype, data.buffer, data.byteOffset, sizeOf(ref.shape)) }
 }
 
+/** Pieces in which large tensors are copied: small beside what a machine has, large beside what a read costs. */
+const PIECE = 1 << 26
+
+/** The bytes of a referenced tensor in order, some 64 MB at a time. Throws FileError, or WeightsError when the file has shrunk since. */
+export function* readPieces(ref: TensorRef): Generator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < ref.length; at += PIECE) yield readSlice(ref, at, Math.min(PIECE, ref.length - at))
+}
+
 /** Rows [first, first + count) along the first axis: an embedding's few rows without its whole table. */
 export function readRows<D extends DType>(ref: TensorRef<D>, first: number, count: number): Tensor<D> {
   const [rows, ...rest] = ref.shape

@@ -1,49 +1,73 @@
 import type { FileHandle } from 'node:fs/promises'
-import { BYTES } from '../ir/dtype'
+import { BYTES, type DType } from '../ir/dtype'
 import { sizeOf, type Tensor } from '../ir/tensor'
 import { writeAtomically } from '../files/atomic-write'
 import { FORMAT_NAMES } from './safetensors'
-import { readTensor, type TensorRef } from './tensor-ref'
+import { readPieces, type TensorRef } from './tensor-ref'
 import { WeightsError } from './weights-error'
 
 export interface WriteOptions {
   /** Text pairs for `__metadata__`, written in the order of their keys. */
   readonly metadata?: Readonly<Record<string, string>>
-  /** Bytes written so far and in all, after each tensor. */
+  /** Bytes of tensors written so far and in all, after each piece. */
   readonly onProgress?: (done: number, total: number) => void
-  /** Stops between tensors; nothing is left behind. */
+  /** Stops between pieces; nothing is left behind. */
   readonly signal?: AbortSignal
+  /** Hears all bytes of the file in order: for a checksum that needs no second reading. */
+  readonly onBytes?: (bytes: Uint8Array) => void
 }
 
+/** A tensor that is made while it is written, so that it never lies in memory whole. */
+export interface TensorPieces {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  /** Its bytes in order: little-endian, row-major. */
+  readonly pieces: () => Iterable<Uint8Array>
+}
+
+/** What can be written: a tensor in memory, one that lies in another file, or one that is made piece by piece. */
+export type Writable = Tensor | TensorRef | TensorPieces
+
 /**
- * Writes tensors (in memory, or referenced in other files) as one .safetensors file, atomically.
+ * Writes tensors as one .safetensors file, atomically.
  * The same tensors give the same bytes whatever their order: larger elements first, then by key (code units).
  * Throws FileError (disk full, …), WeightsError for the reserved key, and the signal's reason.
  */
 export async function writeSafetensors(
   path: string,
-  tensors: ReadonlyMap<string, Tensor | TensorRef> | Readonly<Record<string, Tensor | TensorRef>>,
+  tensors: ReadonlyMap<string, Writable> | Readonly<Record<string, Writable>>,
   options: WriteOptions = {},
 ): Promise<void> {
-  const entries = (tensors instanceof Map ? [...tensors] : Object.entries(tensors)) as [string, Tensor | TensorRef][]
+  const entries = (tensors instanceof Map ? [...tensors] : Object.entries(tensors)) as [string, Writable][]
   entries.sort(([a, x], [b, y]) => BYTES[y.dtype] - BYTES[x.dtype] || (a < b ? -1 : 1))
   const { header, total } = encodeHeader(path, entries, options.metadata)
   await writeAtomically(path, async (file) => {
     await writeAll(file, header)
+    options.onBytes?.(header)
     let done = 0
-    for (const [, entry] of entries) {
-      options.signal?.throwIfAborted()
-      const { data } = 'file' in entry ? readTensor(entry) : entry
-      await writeAll(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-      done += data.byteLength
-      options.onProgress?.(done, total)
+    for (const [key, entry] of entries) {
+      const end = done + sizeOf(entry.shape) * BYTES[entry.dtype]
+      for (const bytes of piecesOf(entry)) {
+        options.signal?.throwIfAborted()
+        await writeAll(file, bytes)
+        options.onBytes?.(bytes)
+        done += bytes.byteLength
+        options.onProgress?.(done, total)
+      }
+      if (done !== end) throw new RangeError(`writeSafetensors: '${key}' came with ${done - end} bytes more than its shape has.`)
     }
   })
 }
 
+function piecesOf(entry: Writable): Iterable<Uint8Array> {
+  if ('pieces' in entry) return entry.pieces()
+  if ('file' in entry) return readPieces(entry)
+  return [new Uint8Array(entry.data.buffer, entry.data.byteOffset, entry.data.byteLength)]
+}
+
 function encodeHeader(
   path: string,
-  entries: readonly (readonly [string, Tensor | TensorRef])[],
+  entries: readonly (readonly [string, Writable])[],
   metadata: Readonly<Record<string, string>> | undefined,
 ): { header: Uint8Array; total: number } {
   const members: string[] = []

@@ -4,7 +4,7 @@ import type { FoundModel, ModelPlace } from '#shared/engine/protocol'
 import type { ModelCard } from '#shared/schema/model'
 import type { Precision } from '#shared/schema/recipe'
 import { openTim } from '../../models/tim/load'
-import { componentFolder, openModelFolder, verifyModel } from '../../weights/manifest'
+import { componentFolder, modelBytes, openModelFolder, verifyModel } from '../../weights/manifest'
 
 /**
  * The models in some folders, damaged ones too, with what is wrong. A folder without a manifest holds no model; of models with
@@ -52,7 +52,7 @@ async function readCard(folder: string, embedded: boolean): Promise<ModelCard> {
     precision: precisionOf([...source.tensors.values()].map(({ dtype }) => dtype)),
     provider: 'cpu',
     licence,
-    bytes: Object.values(manifest.components).reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: modelBytes(manifest),
     limits: [...limits],
     state: { is: 'ready' },
   }

@@ -5,7 +5,7 @@ import { TimNetwork } from '../../models/tim/network'
 import type { TimCondition } from '../../models/tim/network-graph'
 import { makeTransport } from '../../diffusion/transports/table'
 import { HashCache } from '../../files/file-identity'
-import { componentFolder, openModelFolder, verifyModel, type ModelFolder } from '../../weights/manifest'
+import { componentFolder, modelBytes, openModelFolder, verifyModel, type ModelFolder } from '../../weights/manifest'
 import { EngineError } from '../../ir/errors'
 import { openDecoder, type Decoder } from './open-decoder'
 import type { Conditions, DrawingModel } from './drawing-model'
@@ -42,7 +42,7 @@ export async function openModel(folder: string, provider: Provider, threads?: nu
 
 /** Checksums of small models are compared at each load: that takes a tenth of a second. Larger ones are verified when asked for. */
 function isSmall({ manifest }: ModelFolder): boolean {
-  return Object.values(manifest.components).reduce((sum, { bytes }) => sum + bytes, 0) < 2 ** 28
+  return modelBytes(manifest) < 2 ** 28
 }
 
 function checkSides(sides: { readonly width: number; readonly height: number }, factor: number): void {

@@ -5,7 +5,7 @@ import { onFile } from '../../files/file-error'
 import { writeFileAtomically } from '../../files/atomic-write'
 import { f32, type Tensor } from '../../ir/tensor'
 import type { TimConfig } from '../../models/tim/config'
-import { writeManifest, type ModelFolder } from '../../weights/manifest'
+import { isShared, writeManifest, type ModelFolder } from '../../weights/manifest'
 import { writeSafetensors } from '../../weights/write-safetensors'
 import type { ParameterMap } from '../../training/adamw'
 
@@ -25,14 +25,15 @@ export async function writeTrainedModel(
 ): Promise<void> {
   const pending = join(dirname(folder), `.${name}.partial`)
   const { manifest } = base
-  const own = manifest.components.transformer
-  if (own === undefined) throw new TypeError('a manifest names a transformer')
+  const before = manifest.components.transformer
+  if (before === undefined) throw new TypeError('a manifest names a transformer')
   onFile(pending, () => {
     rmSync(pending, { recursive: true, force: true })
     mkdirSync(pending, { recursive: true })
     const others = Object.entries(manifest.components).filter(([role]) => role !== 'transformer')
-    for (const [, component] of others)
-      cpSync(join(base.folder, component.folder), join(pending, component.folder), { recursive: true })
+    // Shared components serve the new model where they are.
+    const own = new Set(others.map(([, component]) => component.folder).filter((name) => !isShared(name)))
+    for (const name of own) cpSync(join(base.folder, name), join(pending, name), { recursive: true })
   })
   try {
     const target = join(pending, 'transformer')
@@ -42,10 +43,10 @@ export async function writeTrainedModel(
     for (const [key, shape] of trained.shapes) tensors.set(key, f32(shape, trained.weights.get(key) ?? []))
     await writeSafetensors(file, tensors)
     const component = {
-      ...own,
       folder: 'transformer',
       sha256: await sha256Of(file),
       bytes: identify(file).size,
+      licence: before.licence,
       source: `trained from ${manifest.name}`,
     }
     const components = { ...manifest.components, transformer: component }

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { ModelComponent, SHARED_COMPONENTS, type ComponentFile } from '#shared/schema/model-manifest'
+import { PARTIAL_SUFFIX, writeFileAtomically } from '../files/atomic-write'
+import { onFileAsync, systemCode } from '../files/file-error'
+import { readConfig } from './component'
+
+/** What `component.json` remembers beside a shared component's files: all that a manifest says of it, and what it was made from. */
+const ComponentRecord = ModelComponent.omit({ folder: true }).required({ files: true }).extend({ madeFrom: z.string() })
+export type ComponentRecord = z.infer<typeof ComponentRecord>
+
+const RECORD = 'component.json'
+
+/**
+ * Components that models of one library share: `components/<id>/`, where the id tells the content, so that the same component is there
+ * once. A folder has its name only once it is whole; it is never changed afterwards.
+ */
+export class ComponentStore {
+  private readonly root: string
+
+  /** `models`: the folder that holds the library's models. */
+  constructor(models: string) {
+    this.root = join(models, SHARED_COMPONENTS)
+  }
+
+  /** The folder of a component. */
+  folderOf(id: string): string {
+    return join(this.root, id)
+  }
+
+  /** A component that was made from the same, if there is one. Folders that cannot be read hold none. */
+  find(madeFrom: string): ModelComponent | undefined {
+    if (!existsSync(this.root)) return undefined
+    for (const id of readdirSync(this.root)) {
+      if (!/^[0-9a-f]{32}$/.test(id) || !existsSync(join(this.root, id, RECORD))) continue
+      const record = readRecord(this.folderOf(id))
+      if (record.madeFrom === digest(madeFrom)) return componentOf(id, record)
+    }
+    return undefined
+  }
+
+  /**
+   * A folder to put a component together in, before it has its name. The same `madeFrom` finds what an earlier attempt left there.
+   * Throws FileError.
+   */
+  async pending(madeFrom: string): Promise<string> {
+    const folder = join(this.root, `.${digest(madeFrom).slice(0, 32)}${PARTIAL_SUFFIX}`)
+    await onFileAsync(folder, () => mkdir(folder, { recursive: true }))
+    return folder
+  }
+
+  /** Gives a component that is whole its name. What is there already stays. Throws FileError. */
+  async keep(pending: string, { madeFrom, ...rest }: ComponentRecord): Promise<ModelComponent> {
+    const record = { ...rest, madeFrom: digest(madeFrom) }
+    const id = idOf(record.files)
+    const folder = this.folderOf(id)
+    await writeFileAtomically(join(pending, RECORD), `${JSON.stringify(ComponentRecord.parse(record), undefined, 2)}\n`)
+    await onFileAsync(folder, async () => {
+      try {
+        await rename(pending, folder)
+      } catch (error) {
+        if (!['EEXIST', 'ENOTEMPTY', 'EPERM', 'EACCES'].includes(systemCode(error) ?? '') || !existsSync(folder)) throw error
+        await rm(pending, { recursive: true, force: true })
+      }
+    })
+    return componentOf(id, record)
+  }
+}
+
+/** How a manifest names a shared component. */
+function componentOf(id: string, { madeFrom: _, ...record }: ComponentRecord): ModelComponent {
+  return { folder: `../${SHARED_COMPONENTS}/${id}`, ...record }
+}
+
+function readRecord(folder: string): ComponentRecord {
+  return readConfig(join(folder, RECORD), ComponentRecord)
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function idOf(files: readonly ComponentFile[]): string {
+  const lines = files.map(({ name, sha256 }) => `${name} ${sha256}\n`).sort()
+  return digest(lines.join('')).slice(0, 32)
+}
