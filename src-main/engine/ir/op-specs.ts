@@ -33,6 +33,7 @@ export interface OpSpecs {
   Cos: Spec<1>
   DequantizeLinear: Spec<2, { readonly axis: number }>
   Div: Spec<2>
+  DynamicQuantizeMatMul: Spec<3>
   Equal: Spec<2>
   Erf: Spec<1>
   Exp: Spec<1>
@@ -40,15 +41,18 @@ export interface OpSpecs {
   Floor: Spec<1>
   Gather: Spec<2, { readonly axis: number }>
   Gelu: Spec<1, { readonly approximate: 'none' | 'tanh' }>
+  Gemm: Spec<'2+', { readonly transB: boolean }>
   Greater: Spec<2>
   Identity: Spec<1>
   LayerNormalization: Spec<'2+', { readonly epsilon: number }, 3>
   Less: Spec<2>
   Log: Spec<1>
   MatMul: Spec<2>
+  MatMulNBits: Spec<4, { readonly bits: number; readonly block: number }>
   Max: Spec<2>
   Min: Spec<2>
   Mul: Spec<2>
+  MultiHeadAttention: Spec<3, { readonly heads: number; readonly scale: number }>
   Neg: Spec<1>
   Not: Spec<1>
   Or: Spec<2>

@@ -12,6 +12,7 @@ import * as ConvTranspose from './conv-transpose.cases'
 import * as Cos from './cos.cases'
 import * as DequantizeLinear from './dequantize-linear.cases'
 import * as Div from './div.cases'
+import * as DynamicQuantizeMatMul from './dynamic-quantize-mat-mul.cases'
 import * as Equal from './equal.cases'
 import * as Erf from './erf.cases'
 import * as Exp from './exp.cases'
@@ -19,15 +20,18 @@ import * as Expand from './expand.cases'
 import * as Floor from './floor.cases'
 import * as Gather from './gather.cases'
 import * as Gelu from './gelu.cases'
+import * as Gemm from './gemm.cases'
 import * as Greater from './greater.cases'
 import * as Identity from './identity.cases'
 import * as LayerNormalization from './layer-normalization.cases'
 import * as Less from './less.cases'
 import * as Log from './log.cases'
 import * as MatMul from './mat-mul.cases'
+import * as MatMulNBits from './mat-mul-n-bits.cases'
 import * as Max from './max.cases'
 import * as Min from './min.cases'
 import * as Mul from './mul.cases'
+import * as MultiHeadAttention from './multi-head-attention.cases'
 import * as Neg from './neg.cases'
 import * as Not from './not.cases'
 import * as Or from './or.cases'
@@ -68,6 +72,7 @@ const suites: { readonly [K in OpName]: OpSuite<K> } = {
   Cos,
   DequantizeLinear,
   Div,
+  DynamicQuantizeMatMul,
   Equal,
   Erf,
   Exp,
@@ -75,15 +80,18 @@ const suites: { readonly [K in OpName]: OpSuite<K> } = {
   Floor,
   Gather,
   Gelu,
+  Gemm,
   Greater,
   Identity,
   LayerNormalization,
   Less,
   Log,
   MatMul,
+  MatMulNBits,
   Max,
   Min,
   Mul,
+  MultiHeadAttention,
   Neg,
   Not,
   Or,

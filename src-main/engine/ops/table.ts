@@ -10,6 +10,7 @@ import { ConvTranspose } from './conv-transpose'
 import { Cos } from './cos'
 import { DequantizeLinear } from './dequantize-linear'
 import { Div } from './div'
+import { DynamicQuantizeMatMul } from './dynamic-quantize-mat-mul'
 import { Equal } from './equal'
 import { Erf } from './erf'
 import { Exp } from './exp'
@@ -17,15 +18,18 @@ import { Expand } from './expand'
 import { Floor } from './floor'
 import { Gather } from './gather'
 import { Gelu } from './gelu'
+import { Gemm } from './gemm'
 import { Greater } from './greater'
 import { Identity } from './identity'
 import { LayerNormalization } from './layer-normalization'
 import { Less } from './less'
 import { Log } from './log'
 import { MatMul } from './mat-mul'
+import { MatMulNBits } from './mat-mul-n-bits'
 import { Max } from './max'
 import { Min } from './min'
 import { Mul } from './mul'
+import { MultiHeadAttention } from './multi-head-attention'
 import { Neg } from './neg'
 import { Not } from './not'
 import { Or } from './or'
@@ -65,6 +69,7 @@ export const table: OpTable = {
   Cos,
   DequantizeLinear,
   Div,
+  DynamicQuantizeMatMul,
   Equal,
   Erf,
   Exp,
@@ -72,15 +77,18 @@ export const table: OpTable = {
   Floor,
   Gather,
   Gelu,
+  Gemm,
   Greater,
   Identity,
   LayerNormalization,
   Less,
   Log,
   MatMul,
+  MatMulNBits,
   Max,
   Min,
   Mul,
+  MultiHeadAttention,
   Neg,
   Not,
   Or,
