@@ -4,6 +4,7 @@ import { tensor, type Tensor } from '../ir/tensor'
 import { createBuilder } from '../ops/table'
 import { joined } from './linear'
 import type { NetworkGraph } from './network'
+import type { NetworkPoint, TangentPoint } from './passes'
 import { networkTimes, noised, velocity } from './path'
 import type { Transport } from './transports/transport'
 
@@ -18,8 +19,6 @@ export interface DerivativeInput<C> {
   readonly r: Float64Array
   readonly condition: C
 }
-
-type Run = (feeds: Record<string, Tensor>) => Promise<Record<string, Tensor>>
 
 /** The graph of F alone: output `F`. */
 export function forwardGraph<C>(network: NetworkGraph<C>): Graph {
@@ -42,55 +41,54 @@ function dotName(name: string): string {
 }
 
 /**
- * DDE (TiM, arXiv 2509.04394): dF/dt ≈ [F(x_{t+ε}, t+ε, r) − F(x_{t−ε}, t−ε, r)]/(2ε), x_{t±ε} re-noised from the same x and z,
- * both passes in one run. Where the network lives on a bounded interval the centre moves to [T_min+ε, T_max−ε], so that neither
- * pass leaves it. Shape: tokens (B,n,p·p·C) as (B,C,H,W). Float64.
+ * The two passes of the DDE (TiM, arXiv 2509.04394) as one batch: x_{t±ε} re-noised from the same x and z, at t ± ε and the same r.
+ * Where the network lives on a bounded interval the centre moves to [T_min+ε, T_max−ε], so that neither pass leaves it.
  */
-export async function differentialDerivative<C>(
-  network: NetworkGraph<C>,
+export function differencePoint<C>(
   transport: Transport,
   input: DerivativeInput<C>,
   epsilon: number,
-  forward: Run,
-): Promise<Float64Array> {
+  choose: NetworkGraph<C>['choose'],
+): NetworkPoint<C> {
   const { x, z, r } = input
   const { min, max } = transport.time
   const t = transport.bounded ? input.t.map((time) => Math.min(Math.max(time, min + epsilon), max - epsilon)) : input.t
   const [late, early] = [t.map((time) => time + epsilon), t.map((time) => time - epsilon)]
   const at = [late, early].map((times) => noised(transport, { x: x.data, z: z.data, t: times }))
   const count = t.length
-  const shape = [2 * count, ...x.shape.slice(1)]
   const both = [...Array(count).keys(), ...Array(count).keys()]
-  const feeds = network.feeds(
-    tensor('f32', shape, joined(at)),
-    networkTimes(transport, Float64Array.from([...late, ...early])),
-    networkTimes(transport, Float64Array.from([...r, ...r])),
-    network.choose(input.condition, both),
-  )
-  const F = latentsOf(network, await forward(feeds), 'F', shape)
+  return {
+    x: tensor('f32', [2 * count, ...x.shape.slice(1)], joined(at)),
+    t: networkTimes(transport, Float64Array.from([...late, ...early])),
+    r: networkTimes(transport, Float64Array.from([...r, ...r])),
+    condition: choose(input.condition, both),
+  }
+}
+
+/** dF/dt ≈ [F(x_{t+ε}, t+ε, r) − F(x_{t−ε}, t−ε, r)]/(2ε) from F at `differencePoint`. Shape: (2·B,C,H,W) → (B,C,H,W). Float64. */
+export function difference(F: Float32Array, epsilon: number): Float64Array {
   const half = F.length / 2
   return Float64Array.from({ length: half }, (_, i) => ((F[i] ?? NaN) - (F[half + i] ?? NaN)) / (2 * epsilon))
 }
 
-/** dF/dt exactly, by forward mode with tangents (v_t, 1, 0). Shape: (B,C,H,W). */
-export async function exactDerivative<C>(
-  network: NetworkGraph<C>,
-  transport: Transport,
-  input: DerivativeInput<C>,
-  tangent: Run,
-): Promise<Float32Array> {
-  const { x, z, t, r, condition } = input
+/** Where forward mode finds dF/dt exactly: x_t, t and r, which move with v_t, 1 and 0. */
+export function tangentPoint<C>(transport: Transport, { x, z, t, r, condition }: DerivativeInput<C>): TangentPoint<C> {
   const point = { x: x.data, z: z.data, t }
-  const xt = tensor('f32', x.shape, Float32Array.from(noised(transport, point)))
-  const xDot = tensor('f32', x.shape, Float32Array.from(velocity(transport, point)))
-  const at = {
+  return {
+    x: tensor('f32', x.shape, Float32Array.from(noised(transport, point))),
     t: networkTimes(transport, t),
     r: networkTimes(transport, r),
+    condition,
+    xDot: tensor('f32', x.shape, Float32Array.from(velocity(transport, point))),
     tDot: t.map((time) => transport.networkTimeRate(time)),
   }
-  const dots = Object.entries(network.feedTangents(xDot, at)).map(([name, value]) => [dotName(name), value] as const)
-  const feeds = { ...network.feeds(xt, at.t, at.r, condition), ...Object.fromEntries(dots) }
-  return latentsOf(network, await tangent(feeds), 'dF', x.shape)
+}
+
+/** Feeds of a network and of the tangents of what moves in it. */
+export function tangentFeeds<C>(network: NetworkGraph<C>, { xDot, tDot, ...point }: TangentPoint<C>): Record<string, Tensor> {
+  const dots = Object.entries(network.feedTangents(xDot, { t: point.t, r: point.r, tDot }))
+  const named = dots.map(([name, value]) => [dotName(name), value] as const)
+  return { ...network.feeds(point.x, point.t, point.r, point.condition), ...Object.fromEntries(named) }
 }
 
 /** An output of tokens as latents of the given (B,C,H,W). */

@@ -1,23 +1,14 @@
 import { tensor, type Tensor } from '../ir/tensor'
-import type { Graph } from '../ir/graph'
-import { forProvider } from '../passes/for-provider'
-import { openSession, type Session, type SessionOptions } from '../runtime/session'
-import {
-  differentialDerivative,
-  exactDerivative,
-  f32Output,
-  latentsOf,
-  type DerivativeInput,
-  type DerivativeType,
-} from './derivative'
+import type { SessionOptions } from '../runtime/session'
+import { difference, differencePoint, tangentPoint, type DerivativeInput, type DerivativeType } from './derivative'
 import { BatchError, SettingError } from './errors'
-import type { Numbers } from './linear'
 import type { NetworkGraph } from './network'
-import { FEATURES, GRAPHS, gradientName, TARGET, WEIGHT } from './objective-graphs'
+import type { Passes } from './passes'
 import { networkTimes, noised } from './path'
 import { transitionTarget, type Enhancement, type TargetInput } from './target'
 import type { Transport } from './transports/transport'
 import { timeWeights, type TimeWeighting } from './weighting'
+import { WholePasses } from './whole-passes'
 
 /** What is learnt and how. */
 export interface ObjectiveOptions {
@@ -73,20 +64,21 @@ export interface ObjectiveResult {
 
 /**
  * The transition objective of one network: from a batch to its loss and gradients. Derivative, target and adaptive weight carry no
- * gradient. Sessions open when first needed. The host works in float64 and outside of them only touches latents.
+ * gradient. The host works in float64 and outside of the passes only touches latents.
  */
 export class TransitionObjective<C> {
   readonly transport: Transport
   /** The trainable weights by key: the arrays that every step reads. */
   readonly trained: ReadonlyMap<string, Float32Array>
-  private readonly sessions = new Map<string, Promise<Session>>()
+  private readonly passes: Passes<C>
+  private readonly hasAverage: boolean
 
-  /** Throws SettingError. */
+  /** `passes` run the network; by default in one piece. Throws SettingError. */
   constructor(
-    private readonly network: NetworkGraph<C>,
-    private readonly weights: ObjectiveWeights,
+    private readonly network: Pick<NetworkGraph<C>, 'parameters' | 'choose'>,
+    weights: ObjectiveWeights,
     private readonly options: ObjectiveOptions,
-    private readonly runtime: SessionOptions = {},
+    how: SessionOptions | Passes<C> = {},
   ) {
     const { epsilon, trainable } = options
     if (!(epsilon > 0 && Number.isFinite(epsilon))) {
@@ -94,66 +86,48 @@ export class TransitionObjective<C> {
     }
     this.transport = options.transport
     this.trained = new Map(trainable.map((key) => [key, trainableWeight(network, weights, key)]))
+    this.hasAverage = weights.average !== undefined
+    this.passes = 'step' in how ? how : new WholePasses(network as NetworkGraph<C>, weights, options, how)
   }
 
   /** Loss and gradients of one batch. Throws BatchError, and what the runtime throws. */
   async step(batch: ObjectiveBatch<C>): Promise<ObjectiveResult> {
     checkBatch(batch)
-    const { transport, weighting } = this.options
-    const { x, z, t, r, nDiffusion, features } = batch
-    const derivative = await this.derivative(batch)
+    const { transport, weighting, epsilon } = this.options
+    const { x, z, t, r, nDiffusion, features, condition } = batch
     const xt = tensor('f32', x.shape, Float32Array.from(noised(transport, { x: x.data, z: z.data, t })))
     const enhanced = this.options.enhanced && (await this.enhancement(batch, xt, this.options.enhanced))
-    const target = transitionTarget(transport, { x: x.data, z: z.data, t, r, dF: derivative, ...(enhanced && { enhanced }) })
-    const weight = timeWeights(weighting, transport.sigmaD, { t, r, nDiffusion })
-    silenceUndefined(target, weight)
-    const outputs = await this.run(features ? 'features' : 'train', this.weights.network, {
-      ...this.network.feeds(xt, networkTimes(transport, t), networkTimes(transport, r), batch.condition),
-      [TARGET]: this.network.toTokens(tensor('f32', x.shape, Float32Array.from(target))),
-      [WEIGHT]: tensor('f32', [t.length], Float32Array.from(weight)),
-      ...(features && { [FEATURES]: features }),
+    // dF/dt of the samples with r ≠ t; 0 for the others.
+    const derivative = new Float64Array(x.data.length)
+    const moving = nDiffusion < t.length ? tail(batch, nDiffusion, this.network.choose) : undefined
+    const exact = this.options.derivative === 'jvp'
+    if (moving && exact)
+      derivative.set(await this.passes.tangent(tangentPoint(transport, moving)), derivative.length - moving.x.data.length)
+    const beside = moving && !exact ? differencePoint(transport, moving, epsilon, this.network.choose) : undefined
+    let target: Float64Array = new Float64Array(0)
+    const main = { x: xt, t: networkTimes(transport, t), r: networkTimes(transport, r), condition }
+    const found = await this.passes.step({ main, beside, features }, (F) => {
+      if (F) derivative.set(difference(F, epsilon), derivative.length - F.length / 2)
+      target = transitionTarget(transport, { x: x.data, z: z.data, t, r, dF: derivative, ...(enhanced && { enhanced }) })
+      const weight = timeWeights(weighting, transport.sigmaD, { t, r, nDiffusion })
+      silenceUndefined(target, weight)
+      return {
+        target: tensor('f32', x.shape, Float32Array.from(target)),
+        weight: tensor('f32', [t.length], Float32Array.from(weight)),
+      }
     })
-    return {
-      loss: scalar(outputs, 'loss'),
-      perSample: f32Output(outputs, 'perSample').data,
-      ...(features && { projectionLoss: scalar(outputs, 'projectionLoss') }),
-      gradients: new Map(this.options.trainable.map((key) => [key, f32Output(outputs, gradientName(key)).data])),
-      F: this.network.fromTokens(f32Output(outputs, 'F'), x.shape),
-      target,
-      derivative,
-    }
+    return { ...found, target, derivative }
   }
 
   /** Closes every session. */
   async release(): Promise<void> {
-    const open = [...this.sessions.values()]
-    this.sessions.clear()
-    for (const session of open) await (await session).release()
-  }
-
-  /** dF/dt of the samples with r ≠ t; 0 for the others. */
-  private async derivative(batch: ObjectiveBatch<C>): Promise<Float64Array> {
-    const { network, options } = this
-    const { transport, epsilon } = options
-    const derivative = new Float64Array(batch.x.data.length)
-    const { nDiffusion } = batch
-    const count = batch.t.length
-    if (nDiffusion === count) return derivative
-    const part = tail(batch, nDiffusion, network)
-    const found: Numbers =
-      options.derivative === 'dde'
-        ? await differentialDerivative(network, transport, part, epsilon, (feeds) =>
-            this.run('forward', this.weights.network, feeds),
-          )
-        : await exactDerivative(network, transport, part, (feeds) => this.run('tangent', this.weights.network, feeds))
-    derivative.set(found, derivative.length - found.length)
-    return derivative
+    await this.passes.release()
   }
 
   /** Predictions of the average network at r = t, with and without condition. As released, c_noise is applied twice. */
   private async enhancement(batch: ObjectiveBatch<C>, xt: Tensor<'f32'>, by: Enhancement): Promise<TargetInput['enhanced']> {
-    const { average } = this.weights
-    if (!average) throw new BatchError({ name: 'ema', got: 'missing', need: 'the average weights, since the target is enhanced' })
+    if (!this.hasAverage)
+      throw new BatchError({ name: 'ema', got: 'missing', need: 'the average weights, since the target is enhanced' })
     const { nullCondition, fullCondition = batch.condition } = batch
     if (nullCondition === undefined) {
       throw new BatchError({
@@ -164,36 +138,21 @@ export class TransitionObjective<C> {
     }
     const { transport } = this.options
     const t = networkTimes(transport, networkTimes(transport, batch.t))
-    const predict = async (condition: C): Promise<Float32Array> => {
-      const outputs = await this.run('average', average, this.network.feeds(xt, t, t, condition))
-      return latentsOf(this.network, outputs, 'F', xt.shape)
-    }
+    const predict = (condition: C): Promise<Float32Array> => this.passes.average({ x: xt, t, r: t, condition })
     const uncond = await predict(nullCondition)
     return by.cond > 0 ? { by, cond: await predict(fullCondition), uncond } : { by, uncond }
-  }
-
-  private async run(
-    name: keyof typeof GRAPHS,
-    weights: Readonly<Record<string, Tensor>>,
-    feeds: Record<string, Tensor>,
-  ): Promise<Record<string, Tensor>> {
-    const known = this.sessions.get(name)
-    const graph = (): Graph => forProvider(GRAPHS[name](this.network, this.options), this.runtime.provider)
-    const session = known ?? openSession(graph(), { ...this.runtime, weights })
-    if (!known) this.sessions.set(name, session)
-    return (await session).run(feeds)
   }
 }
 
 /** A weight that gradients can change: known to the network, at hand, f32. */
-function trainableWeight<C>(network: NetworkGraph<C>, weights: ObjectiveWeights, key: string): Float32Array {
+function trainableWeight<C>(network: Pick<NetworkGraph<C>, 'parameters'>, weights: ObjectiveWeights, key: string): Float32Array {
   const data = network.parameters.has(key) ? weights.network[key]?.data : undefined
   if (data instanceof Float32Array) return data
   throw new SettingError({ setting: 'trainable', got: key, need: 'keys of the network with f32 weights' })
 }
 
 /** The samples from `first` on. */
-function tail<C>(batch: ObjectiveBatch<C>, first: number, network: NetworkGraph<C>): DerivativeInput<C> {
+function tail<C>(batch: ObjectiveBatch<C>, first: number, choose: NetworkGraph<C>['choose']): DerivativeInput<C> {
   const count = batch.t.length
   const size = batch.x.data.length / count
   const shape = [count - first, ...batch.x.shape.slice(1)]
@@ -203,7 +162,7 @@ function tail<C>(batch: ObjectiveBatch<C>, first: number, network: NetworkGraph<
     z: tensor('f32', shape, batch.z.data.subarray(first * size)),
     t: batch.t.slice(first),
     r: batch.r.slice(first),
-    condition: first === 0 ? batch.condition : network.choose(batch.condition, rest),
+    condition: first === 0 ? batch.condition : choose(batch.condition, rest),
   }
 }
 
@@ -216,10 +175,6 @@ function silenceUndefined(target: Float64Array, weight: Float64Array): void {
     weight[sample] = 0
     part.fill(0)
   })
-}
-
-function scalar(outputs: Record<string, Tensor>, name: string): number {
-  return f32Output(outputs, name).data[0] ?? NaN
 }
 
 function checkBatch<C>({ x, z, t, r, nDiffusion }: ObjectiveBatch<C>): void {

@@ -5,6 +5,7 @@ import { NEW_CONDITIONS, type TimConfig } from '../../models/tim/config'
 import { openTim, readTimWeights, type TimCheckpoint } from '../../models/tim/load'
 import { timNetworkGraph, type TimCondition } from '../../models/tim/network-graph'
 import { defineComponent } from './component'
+import { probedAdapter } from './adapter'
 import type { Inputs } from './inputs'
 import { ProbeError } from './probe-error'
 import { readCondition, weightsOn } from './transformer'
@@ -14,7 +15,7 @@ import { chosenWeighting, weightingOptions } from './weighting-options'
 /** The transition loss of a batch and the gradients of `loss` alone. */
 export const loss = defineComponent({
   summary: 'x, z, y, t, r [, y_null, h_target, ema.KEY …] → F, dF_dt, F_target, loss [, proj_loss], grad.KEY …',
-  needs: { model: true, input: true, output: true, adapter: 'no' },
+  needs: { model: true, input: true, output: true, adapter: 'allowed' },
   options: z.object({
     ...transportOptions,
     ...weightingOptions,
@@ -23,7 +24,7 @@ export const loss = defineComponent({
     use_dir_loss: z.boolean().default(false),
     new_condition: z.enum(NEW_CONDITIONS).optional(),
   }),
-  run: async ({ inputs, options, model, provider }) => {
+  run: async ({ inputs, options, model, adapter: folder, provider }) => {
     const checkpoint = openTim(model)
     const { new_condition, ...rest } = options
     const config: TimConfig = { ...checkpoint.config, ...(new_condition && { new_condition }) }
@@ -31,6 +32,8 @@ export const loss = defineComponent({
     const batch = readBatch(inputs, config, checkpoint, { nDiffusion: options.n_diffusion, enhanced: enhanced !== undefined })
     const average = readAverage(inputs, checkpoint, enhanced !== undefined)
     inputs.finish()
+    const adapter = folder === undefined ? undefined : probedAdapter(folder, checkpoint)
+    const shapes = adapter?.graph.shapes ?? checkpoint.parameters
     const objective: ObjectiveOptions = {
       transport: chosenTransport(rest),
       weighting: chosenWeighting(options),
@@ -39,15 +42,17 @@ export const loss = defineComponent({
       directional: options.use_dir_loss,
       ...(enhanced && { enhanced }),
       projection: 0,
-      trainable: [...checkpoint.parameters.keys()],
+      trainable: [...shapes.keys()],
     }
-    const weights = { network: readTimWeights(checkpoint), ...(average && { average }) }
-    const bound = new TransitionObjective(timNetworkGraph(config), weights, objective, { provider, ...weightsOn(provider) })
+    const weights = {
+      network: { ...readTimWeights(checkpoint), ...adapter?.weights },
+      ...(average && { average: { ...average, ...adapter?.weights } }),
+    }
+    const network = timNetworkGraph(config, adapter?.graph)
+    const bound = new TransitionObjective(network, weights, objective, { provider, ...weightsOn(provider) })
     try {
       const found = await bound.step(batch)
-      const gradients = [...found.gradients].map(
-        ([key, data]) => [`grad.${key}`, f32(checkpoint.parameters.get(key) ?? [], data)] as const,
-      )
+      const gradients = [...found.gradients].map(([key, data]) => [`grad.${key}`, f32(shapes.get(key) ?? [], data)] as const)
       const tensors: Record<string, Tensor> = {
         F: found.F,
         dF_dt: f32(batch.x.shape, found.derivative),

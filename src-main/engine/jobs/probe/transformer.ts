@@ -1,21 +1,19 @@
 import { z } from 'zod'
 import { vjp } from '../../autodiff/vjp'
-import type { Builder } from '../../ir/builder'
 import { isZero } from '../../ir/value'
-import { readAdapter } from '../../models/peft/read-adapter'
-import { adaptedNet } from '../../nn/low-rank'
-import { plainNet, type Net } from '../../nn/net'
+import { plainNet } from '../../nn/net'
 import { zeros, type Tensor } from '../../ir/tensor'
 import { isTextConditional, NEW_CONDITIONS, type TimConfig } from '../../models/tim/config'
 import { patchifyOutput } from '../../models/tim/host'
 import { openTim, readTimWeights } from '../../models/tim/load'
 import { TimNetwork } from '../../models/tim/network'
-import { timFeeds, timNetworkGraph, type TimCondition } from '../../models/tim/network-graph'
+import { netWith, timFeeds, timNetworkGraph, type AdapterGraph, type TimCondition } from '../../models/tim/network-graph'
 import { createBuilder } from '../../ops/table'
 import { forProvider } from '../../passes/for-provider'
 import { openSession, type Provider } from '../../runtime/session'
 import { defineComponent } from './component'
 import type { Inputs } from './inputs'
+import { probedAdapter } from './adapter'
 
 /** F(x, t, r, y) of a TiM network; with a cotangent also the gradients of Σ out·cotangent. Times are the network's own. */
 export const transformer = defineComponent({
@@ -28,13 +26,9 @@ export const transformer = defineComponent({
     const point = readPoint(inputs, config)
     const cotangent = inputs.maybe('cotangent', 'f32', ['B', config.in_channels, 'H', 'W'])
     inputs.finish()
-    const adapter = folder === undefined ? undefined : readAdapter(folder, checkpoint.parameters)
-    const network: Bound = {
-      config,
-      provider,
-      weights: { ...readTimWeights(checkpoint), ...adapter?.weights },
-      net: adapter ? (b) => adaptedNet(b, adapter.layers) : plainNet,
-    }
+    const adapter = folder === undefined ? undefined : probedAdapter(folder, checkpoint)
+    const weights = { ...readTimWeights(checkpoint), ...adapter?.weights }
+    const network: Bound = { config, provider, weights, ...(adapter && { adapter: adapter.graph }) }
     const out = await evaluate(network, point)
     if (!cotangent) return { tensors: { out } }
     const wanted = Object.keys(adapter?.weights ?? network.weights)
@@ -47,7 +41,7 @@ interface Bound {
   readonly config: TimConfig
   readonly provider: Provider
   readonly weights: Readonly<Record<string, Tensor<'f32'>>>
-  readonly net: (b: Builder) => Net
+  readonly adapter?: AdapterGraph
 }
 
 /** The config with another choice of what Δt embeds, where one is asked for. */
@@ -84,8 +78,9 @@ export function readCondition(inputs: Inputs, config: TimConfig, name: string): 
   return { classes }
 }
 
-async function evaluate({ config, provider, weights, net }: Bound, point: Point): Promise<Tensor<'f32'>> {
-  const network = new TimNetwork(config, { provider, weights, ...weightsOn(provider) }, net)
+async function evaluate({ config, provider, weights, adapter }: Bound, point: Point): Promise<Tensor<'f32'>> {
+  const options = { provider, weights, ...weightsOn(provider) }
+  const network = new TimNetwork(config, options, (b) => (adapter ? netWith(b, adapter) : plainNet(b)))
   try {
     const [out] = await network.predict(point.x, point.t, point.r, [point.condition])
     if (!out) throw new TypeError('one condition gives one prediction')
@@ -97,12 +92,12 @@ async function evaluate({ config, provider, weights, net }: Bound, point: Point)
 
 /** Gradients of Σ out·cotangent for the weights of these keys. */
 async function gradients(
-  { config, provider, weights, net }: Bound,
+  { config, provider, weights, adapter }: Bound,
   { x, t, r, condition }: Point,
   cotangent: Tensor<'f32'>,
   keys: readonly string[],
 ): Promise<Record<string, Tensor>> {
-  const network = timNetworkGraph(config, net)
+  const network = timNetworkGraph(config, adapter)
   const b = createBuilder()
   const { F } = network.build(b, { projector: false })
   const wrt = keys.map((key) => b.param(key, 'f32', weights[key]?.shape ?? []))

@@ -1,110 +1,92 @@
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import { onFile } from '../../files/file-error'
 import type { Tensor } from '../../ir/tensor'
-import type { LowRankLayer, LowRankLayers } from '../../nn/low-rank'
+import type { AdaptableLayer } from '../../nn/low-rank'
 import { readConfig } from '../../weights/component'
 import { readF32 } from '../../weights/convert'
 import { openSafetensors } from '../../weights/safetensors'
 import type { WeightSource } from '../../weights/tensor-ref'
-import { WeightsError } from '../../weights/weights-error'
+import { aboutFromMetadata, type AdapterAbout } from './adapter-about'
+import { AdapterError, assembleAdapter, type Adapter, type LayerParts } from './adapter'
+import { keyReader, type KeyMeaning, type Naming } from './key-naming'
+import { PeftConfig, peftScales } from './peft-config'
 
-const pattern = z.record(z.string(), z.number().positive()).nullish()
-const off = z.literal([false, null]).optional()
+/** Names of the files in a PEFT adapter's folder. */
+export const PEFT_WEIGHTS = 'adapter_model.safetensors'
+export const PEFT_CONFIG = 'adapter_config.json'
 
-/** What of a PEFT adapter_config.json decides the numbers. Kinds of LoRA that compute otherwise are refused. */
-const AdapterConfig = z.looseObject({
-  peft_type: z.literal('LORA'),
-  r: z.int().positive(),
-  lora_alpha: z.number(),
-  rank_pattern: pattern,
-  alpha_pattern: pattern,
-  use_rslora: z.boolean().nullish(),
-  use_dora: z.boolean().nullish(),
-  bias: z.literal('none').optional(),
-  fan_in_fan_out: off,
-  use_qalora: off,
-  lora_bias: off,
-  use_bdlora: off,
-})
-type AdapterConfig = z.infer<typeof AdapterConfig>
-
-/** An adapter: what it does to which layer, and its weights by the keys of its own file. */
-export interface Adapter {
-  readonly layers: LowRankLayers
-  readonly weights: Readonly<Record<string, Tensor<'f32'>>>
+/** An adapter as it came from its file. */
+export interface ReadAdapter {
+  readonly adapter: Adapter
+  readonly about: AdapterAbout
+  readonly naming: Naming
 }
 
-const KEY = /^base_model\.model\.(.+)\.(lora_A\.weight|lora_B\.weight|lora_magnitude_vector(?:\.weight)?)$/
+/** Alphas that Diffusers writes into the header, one for all layers or by pattern. */
+const HEADER_CONFIG = 'lora_adapter_metadata'
 
 /**
- * Reads a PEFT adapter folder (LoRA, rsLoRA, DoRA; rank and alpha patterns) for a network of these parameters.
- * Throws WeightsError naming a key or setting that does not fit, or FileError.
+ * Reads a PEFT folder, or a .safetensors file with PEFT's, Kohya's (ComfyUI's) or Diffusers' keys, for a network with these layers.
+ * Targets and ranks come from the keys and shapes. Alpha comes from adapter_config.json, from tensors `.alpha`, or from Diffusers'
+ * header; where nothing says it, it equals the rank. Throws AdapterError, WeightsError naming key or setting, or FileError.
  */
-export function readAdapter(folder: string, parameters: ReadonlyMap<string, readonly number[]>): Adapter {
-  const config = readConfig(join(folder, 'adapter_config.json'), AdapterConfig)
-  const source = openSafetensors(join(folder, 'adapter_model.safetensors'))
-  const parts = new Map<string, { a?: string; b?: string; magnitude?: string }>()
+export function readAdapter(path: string, network: readonly AdaptableLayer[]): ReadAdapter {
+  const isFolder = onFile(path, () => statSync(path)).isDirectory()
+  const source = openSafetensors(isFolder ? join(path, PEFT_WEIGHTS) : path)
+  const { parts, naming } = partsOf(source, network)
+  const complete = new Map([...parts].map(([module, tensors]) => [module, checkedParts(source, module, tensors)]))
+  const ranks = new Map([...complete].map(([module, { a }]) => [module, a.shape[0] ?? 0]))
+  const config =
+    isFolder && existsSync(join(path, PEFT_CONFIG)) ? readConfig(join(path, PEFT_CONFIG), PeftConfig) : headerConfig(source)
+  checkDora(source, config, complete)
+  const scales = config ? peftScales(config, ranks) : undefined
+  const layers = new Map<string, LayerParts>()
+  for (const [module, { alpha, ...tensors }] of complete) {
+    const own = alpha === undefined ? undefined : (alpha.data[0] ?? 1) / (ranks.get(module) ?? 1)
+    layers.set(module, { ...tensors, scale: own ?? scales?.get(module) ?? 1 })
+  }
+  return { adapter: assembleAdapter(source.path, layers, network), about: aboutFromMetadata(source.metadata), naming }
+}
+
+type Tensors = { readonly [P in KeyMeaning['part']]?: Tensor<'f32'> }
+type CompleteTensors = Tensors & { readonly a: Tensor<'f32'>; readonly b: Tensor<'f32'> }
+
+function partsOf(source: WeightSource, network: readonly AdaptableLayer[]): { parts: Map<string, Tensors>; naming: Naming } {
+  const read = keyReader(
+    source.path,
+    network.map(({ key }) => key),
+  )
+  const parts = new Map<string, Tensors>()
+  let naming: Naming = 'peft'
   for (const key of source.tensors.keys()) {
-    const [, module, part] = KEY.exec(key) ?? []
-    if (module === undefined || part === undefined) {
-      throw wrong(source, `has '${key}', which is no part of a LoRA`, 'Save the adapter with PEFT, without modules_to_save.')
-    }
-    const slot = part === 'lora_A.weight' ? 'a' : part === 'lora_B.weight' ? 'b' : 'magnitude'
-    parts.set(module, { ...parts.get(module), [slot]: key })
+    const meaning = read(key)
+    naming = meaning.naming
+    parts.set(meaning.module, { ...parts.get(meaning.module), [meaning.part]: readF32(source, key) })
   }
-  const layers = new Map([...parts].map(([module, keys]) => [module, layerOf(source, config, module, keys, parameters)]))
-  return { layers, weights: Object.fromEntries([...source.tensors.keys()].map((key) => [key, readF32(source, key)])) }
+  if (parts.size > 0) return { parts, naming }
+  throw new AdapterError('adapter.format', `${source.path} holds no adapter.`, 'Name a file of LoRA weights.')
 }
 
-function layerOf(
-  source: WeightSource,
-  config: AdapterConfig,
-  module: string,
-  { a, b, magnitude }: { readonly a?: string; readonly b?: string; readonly magnitude?: string },
-  parameters: ReadonlyMap<string, readonly number[]>,
-): LowRankLayer {
-  const weight = parameters.get(`${module}.weight`)
-  if (!weight)
-    throw wrong(
-      source,
-      `adapts '${module}', which the network does not have`,
-      'Use the adapter with the model it was trained for.',
-    )
-  if (a === undefined || b === undefined)
-    throw wrong(source, `lacks lora_${a === undefined ? 'A' : 'B'} of '${module}'`, 'Save it again.')
-  if (config.use_dora && magnitude === undefined) throw wrong(source, `lacks the magnitudes of '${module}'`, 'Save it again.')
-  const [out = 0, ...inner] = weight
-  // A convolution's adapter keeps the kernel in A; its B is a convolution of one pixel.
-  const kernel = inner.length > 1 ? inner : undefined
-  const rank = patternFor(config.rank_pattern, module) ?? config.r
-  expectShape(source, a, [rank, ...inner])
-  expectShape(source, b, [out, rank, ...(kernel ? [1, 1] : [])])
-  if (magnitude !== undefined) expectShape(source, magnitude, [out])
-  const alpha = patternFor(config.alpha_pattern, module) ?? config.lora_alpha
-  const scale = alpha / (config.use_rslora ? Math.sqrt(rank) : rank)
-  return { a, b, rank, scale, ...(kernel && { kernel }), ...(magnitude === undefined ? {} : { magnitude }) }
+function checkedParts({ path }: WeightSource, module: string, tensors: Tensors): CompleteTensors {
+  const { a, b } = tensors
+  if (a && b) return { ...tensors, a, b }
+  throw new AdapterError('adapter.format', `${path} lacks ${a ? 'B' : 'A'} of '${module}'.`, 'Save the adapter again.')
 }
 
-/** PEFT matches a pattern as a regular expression with the whole name, or with its end after a dot; the first one counts. */
-function patternFor(patterns: AdapterConfig['rank_pattern'], module: string): number | undefined {
-  return Object.entries(patterns ?? {}).find(([text]) => matches(text, module))?.[1]
+function checkDora({ path }: WeightSource, config: PeftConfig | undefined, parts: ReadonlyMap<string, CompleteTensors>): void {
+  if (!config?.use_dora) return
+  const [bare] = [...parts].find(([, { magnitude }]) => !magnitude) ?? []
+  if (bare === undefined) return
+  throw new AdapterError('adapter.format', `${path} lacks the magnitudes of '${bare}'.`, 'Save the adapter again.')
 }
 
-function matches(text: string, module: string): boolean {
+function headerConfig({ metadata }: WeightSource): PeftConfig | undefined {
   try {
-    return new RegExp(`^(?:.*\\.)?(?:${text})$`).test(module)
+    const said: unknown = JSON.parse(metadata[HEADER_CONFIG] ?? '')
+    const entries = Object.entries(said as object).map(([key, value]) => [key.replace(/^transformer\./, ''), value as unknown])
+    return PeftConfig.safeParse({ peft_type: 'LORA', ...Object.fromEntries(entries) }).data
   } catch {
-    return false
+    return undefined
   }
-}
-
-function expectShape(source: WeightSource, key: string, shape: readonly number[]): void {
-  const found = source.tensors.get(key)?.shape ?? []
-  if (found.join() === shape.join()) return
-  const what = `has '${key}' of shape (${found.join(', ')}); expected is (${shape.join(', ')})`
-  throw wrong(source, what, 'Use the adapter with the model it was trained for, and with its own adapter_config.json.')
-}
-
-function wrong(source: WeightSource, what: string, remedy: string): WeightsError {
-  return new WeightsError('weights.config', source.path, what, remedy)
 }
