@@ -1,8 +1,13 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Tensor } from '../../src-main/engine/ir/tensor'
 import { i64 } from '../../src-main/engine/ir/tensor'
 import { openGemma3 } from '../../src-main/engine/models/gemma3/encoder'
 import { batchFeatures } from '../../src-main/engine/text/features'
+import { convertWeights } from '../../src-main/engine/weights/convert'
+import { openFolder } from '../../src-main/engine/weights/open-weights'
+import { temporaryFolder } from '../support/temporary-folder'
 import { fixtureCases, fixturePath, fixtureTensors, relativeError } from '../support/fixtures'
 
 /** float32 arithmetic of the reference implementation is at 5e-7 to 8e-7. */
@@ -14,6 +19,7 @@ interface Case {
   readonly padded_to: number
 }
 
+const folder = temporaryFolder()
 const tensors = fixtureTensors('gemma3')
 const cases = fixtureCases<Case[]>('gemma3')
 const encoder = await openGemma3(fixturePath('gemma3'))
@@ -51,6 +57,21 @@ describe('Gemma 3', () => {
       const cut = want.data.slice(from, from + longest * width)
       expect(relativeError(filled.data.slice(row * longest * width, (row + 1) * longest * width), cut)).toBeLessThan(TOLERANCE)
     })
+  })
+
+  test('weights of 16 bits are used as they lie in their file, with the numbers of widened ones', async () => {
+    const source = openFolder(fixturePath('gemma3'))
+    const [narrow, wide] = [join(folder, 'bf16'), join(folder, 'f32')]
+    for (const target of [narrow, wide]) cpSync(fixturePath('gemma3', 'config.json'), join(target, 'config.json'))
+    await convertWeights(source, join(narrow, 'model.safetensors'), 'bf16')
+    await convertWeights(openFolder(narrow), join(wide, 'model.safetensors'), 'f32')
+    const states = []
+    for (const target of [narrow, wide]) {
+      const opened = await openGemma3(target)
+      states.push((await opened.encode([2, 7, 11, 300])).features.data)
+      await opened.release()
+    }
+    expect(relativeError(states[0]!, states[1]!)).toBeLessThan(1e-6)
   })
 
   test('tokens outside the vocabulary and masks of another shape are refused', async () => {

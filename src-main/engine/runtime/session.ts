@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly threads?: number
   /** Keep weights as they lie in their file instead of repacking a private copy. */
   readonly mapped?: boolean
+  /** Keep weights that the graph casts in the precision of their file: folding the casts would widen all of them at load. */
+  readonly asStored?: boolean
   /** Reuse memory between runs: faster, holds the peak. Off inside Electron, whose allocator cannot carry it. */
   readonly arena?: boolean
   readonly profile?: string
@@ -114,6 +116,7 @@ async function create(bytes: Uint8Array, options: SessionOptions): Promise<Ort.I
     session: { model_external_initializers_file_folder_path: '/', force_spinning_stop: '1' },
   }
   if (options.mapped) extra['session'] = { ...extra['session'], disable_prepacking: '1' }
+  if (options.asStored) extra['optimization'] = { disable_specified_optimizers: 'ConstantFolding' }
   try {
     if (provider === 'webgpu')
       await (keptDevice ??= ort().InferenceSession.create(identityModel(), { executionProviders: [provider] }))
@@ -122,6 +125,7 @@ async function create(bytes: Uint8Array, options: SessionOptions): Promise<Ort.I
       enableCpuMemArena: arena,
       enableMemPattern: arena,
       logSeverityLevel: 3,
+      ...(options.asStored ? { graphOptimizationLevel: 'basic' as const } : {}),
       extra,
       ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
       ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),

@@ -7,7 +7,7 @@ import { missingKey, type TensorRef, type WeightSource } from './tensor-ref'
 import { WeightsError } from './weights-error'
 
 /**
- * The weights that a graph asks for: those in f32 stay in their file, the others are widened in memory.
+ * The weights that a graph asks for: those that it wants as they are stored stay in their file, the others are widened in memory.
  * Throws WeightsError naming a key that is missing or of another shape.
  */
 export function bindWeights(graph: Graph, source: WeightSource): Record<string, Tensor | TensorRef> {
@@ -20,7 +20,7 @@ export function bindWeights(graph: Graph, source: WeightSource): Record<string, 
       const what = `has '${key}' of shape (${ref.shape.join(',')}); this network needs ${showShape(param.shape)}`
       throw new WeightsError('weights.config', source.path, what, 'Check that weights and config.json belong together.')
     }
-    bound[key] = ref.dtype === 'f32' ? { ...ref, file: resolve(ref.file) } : readF32(source, key)
+    bound[key] = ref.dtype === param.dtype ? { ...ref, file: resolve(ref.file) } : readF32(source, key)
   }
   return bound
 }
