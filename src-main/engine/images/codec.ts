@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type Sharp from 'sharp'
 
-type Codec = typeof Sharp
+export type Codec = typeof Sharp
 
 const require = createRequire(import.meta.url)
 
