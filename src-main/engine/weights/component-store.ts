@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ModelComponent, SHARED_COMPONENTS, type ComponentFile } from '#shared/schema/model-manifest'
+import { ModelComponent, SHARED_COMPONENTS } from '#shared/schema/model-manifest'
 import { PARTIAL_SUFFIX, writeFileAtomically } from '../files/atomic-write'
 import { onFileAsync, systemCode } from '../files/file-error'
 import { readConfig } from './component'
@@ -55,7 +55,7 @@ export class ComponentStore {
   /** Gives a component that is whole its name. What is there already stays. Throws FileError. */
   async keep(pending: string, { madeFrom, ...rest }: ComponentRecord): Promise<ModelComponent> {
     const record = { ...rest, madeFrom: digest(madeFrom) }
-    const id = idOf(record.files)
+    const id = idOf(record)
     const folder = this.folderOf(id)
     await writeFileAtomically(join(pending, RECORD), `${JSON.stringify(ComponentRecord.parse(record), undefined, 2)}\n`)
     await onFileAsync(folder, async () => {
@@ -83,7 +83,8 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function idOf(files: readonly ComponentFile[]): string {
+/** A component of links is another than one of copies: it goes when their files do. */
+function idOf({ files, linked }: Pick<ComponentRecord, 'files' | 'linked'>): string {
   const lines = files.map(({ name, sha256 }) => `${name} ${sha256}\n`).sort()
-  return digest(lines.join('')).slice(0, 32)
+  return digest(lines.join('') + (linked === true ? 'linked\n' : '')).slice(0, 32)
 }

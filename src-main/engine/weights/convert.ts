@@ -1,13 +1,12 @@
-import { isFloat } from '../ir/dtype'
-import { sizeOf, tensor, type Tensor } from '../ir/tensor'
+import { isFloat, type DType } from '../ir/dtype'
+import { tensor, type Tensor } from '../ir/tensor'
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../ir/half'
 import { dequantiseRows, quantiseRows } from './quantise'
-import { missingKey, weightSource, type TensorRef, type WeightSource } from './tensor-ref'
-import { WeightsError } from './weights-error'
+import { dequantiseBlocks } from './quantise-blocks'
+import { COMPANIONS, formatOf, isCompanion } from './stored'
+import { weightSource, type TensorRef, type WeightSource } from './tensor-ref'
+import { transposeBytes } from './transpose-bytes'
 import { writeSafetensors, type WriteOptions } from './write-safetensors'
-
-/** Beside a tensor K in 8 bits lies its scale, one f32 for each row, under K + this. */
-export const SCALE_SUFFIX = '.q8_scale'
 
 /** Any float tensor as f32, exactly. Throws RangeError for integers. */
 export function toF32(value: Tensor): Tensor<'f32'> {
@@ -30,24 +29,29 @@ export function fromF32<D extends 'f32' | 'f16' | 'bf16'>(value: Tensor<'f32'>, 
   return value
 }
 
-/** One weight as f32, whatever float it is stored in, 8-bit rows included. Throws WeightsError or FileError. */
+/** One weight as f32 in the shape that its network knows, whatever it is stored as. Throws WeightsError or FileError. */
 export function readF32(source: WeightSource, key: string): Tensor<'f32'> {
-  const ref = source.tensors.get(key)
-  if (!ref) throw missingKey(source.path, key)
-  if (isFloat(ref.dtype)) return toF32(source.read(key))
-  const scale = source.tensors.get(key + SCALE_SUFFIX)
-  const isQuantised = ref.dtype === 'i8' && scale?.dtype === 'f32' && sizeOf(scale.shape) === (ref.shape[0] ?? 1)
-  if (isQuantised) {
-    return dequantiseRows({ values: source.read(key) as Tensor<'i8'>, scale: source.read(key + SCALE_SUFFIX) as Tensor<'f32'> })
+  const companion = <D extends DType>(suffix: string): Tensor<D> => source.read(key + suffix) as Tensor<D>
+  switch (formatOf(source, key)) {
+    case 'q8':
+      return dequantiseRows({ values: source.read(key) as Tensor<'i8'>, scale: companion(COMPANIONS.q8Scale) })
+    case 'int8':
+      return dequantiseRows({ values: transposeBytes(source.read(key) as Tensor<'i8'>), scale: companion(COMPANIONS.int8Scale) })
+    case 'q4':
+      return dequantiseBlocks({
+        values: source.read(key) as Tensor<'u8'>,
+        scale: companion(COMPANIONS.q4Scale),
+        zero: companion(COMPANIONS.q4Zero),
+      })
+    default:
+      return toF32(source.read(key))
   }
-  const what = `stores '${key}' as ${ref.dtype} without a scale for each row`
-  throw new WeightsError('weights.dtype', source.path, what, 'Convert the weights again from their f32 originals.')
 }
 
 /** Every weight as f32 in host memory: for small networks and for training. Scales are folded into what they scale. */
 export function readAllF32(source: WeightSource): Record<string, Tensor<'f32'>> {
   const all: Record<string, Tensor<'f32'>> = {}
-  for (const key of source.tensors.keys()) if (!key.endsWith(SCALE_SUFFIX)) all[key] = readF32(source, key)
+  for (const key of source.tensors.keys()) if (!isCompanion(key)) all[key] = readF32(source, key)
   return all
 }
 
@@ -60,7 +64,7 @@ function narrow(key: string, weight: Tensor<'f32'>, precision: StoredPrecision):
   const { values, scale } = quantiseRows(weight)
   return [
     [key, values],
-    [key + SCALE_SUFFIX, scale],
+    [key + COMPANIONS.q8Scale, scale],
   ]
 }
 
@@ -81,8 +85,8 @@ export async function convertWeights(
 ): Promise<void> {
   const out = new Map<string, Tensor | TensorRef>()
   for (const [key, ref] of source.tensors) {
-    if (key.endsWith(SCALE_SUFFIX)) continue
-    const isWeight = isFloat(ref.dtype) || source.tensors.has(key + SCALE_SUFFIX)
+    if (isCompanion(key)) continue
+    const isWeight = isFloat(ref.dtype) || formatOf(source, key) !== undefined
     if (!isWeight) out.set(key, ref)
     else if (options.keep?.(key)) out.set(key, readF32(source, key))
     else for (const [name, value] of narrow(key, readF32(source, key), precision)) out.set(name, value)

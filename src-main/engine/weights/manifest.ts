@@ -8,7 +8,7 @@ import {
   type ModelComponent,
 } from '#shared/schema/model-manifest'
 import { writeFileAtomically } from '../files/atomic-write'
-import { identify, type HashCache } from '../files/file-identity'
+import { identify, type HashCache, type ReadingWishes } from '../files/file-identity'
 import { readConfig } from './component'
 import { WeightsError } from './weights-error'
 
@@ -103,7 +103,7 @@ export async function verifyFile(
   role: string,
   { name, bytes, sha256 }: ComponentFile,
   cache?: HashCache,
-  signal?: AbortSignal,
+  wishes?: ReadingWishes,
 ): Promise<void> {
   const remedy = 'Import or install the model again.'
   const file = join(folder, name)
@@ -111,7 +111,7 @@ export async function verifyFile(
   if (size !== bytes) {
     throw new WeightsError('weights.hash', file, `has ${size} bytes where the model's ${role} has ${bytes}`, remedy)
   }
-  if (cache && (await cache.sha256(file, signal)) !== sha256) {
+  if (cache && (await cache.sha256(file, wishes)) !== sha256) {
     throw new WeightsError('weights.hash', file, `is not the ${role} of this model: its content was changed or damaged`, remedy)
   }
 }
