@@ -3,6 +3,7 @@ import { Failure } from '../ipc/failure'
 import { GenerationId, JobId } from '../schema/id'
 import { ModelCard } from '../schema/model'
 import { Recipe } from '../schema/recipe'
+import { Errand, ErrandNews } from './errand'
 
 /**
  * The messages between main and the engine's process. Both sides check what they receive. Paths travel here only, chosen by
@@ -41,6 +42,9 @@ export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('list-models'), ask: z.number().int(), places: z.array(ModelPlace) }),
   /** Loads a model and tries each of its parts with a recipe, ahead of its first job. */
   z.object({ type: z.literal('warm'), model: path, recipe: Recipe }),
+  /** Given to a process that does nothing else. */
+  z.object({ type: z.literal('errand'), errand: Errand }),
+  z.object({ type: z.literal('stop-errand') }),
 ])
 export type ToEngine = z.infer<typeof ToEngine>
 
@@ -85,6 +89,7 @@ export const FromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('beat') }),
   z.object({ type: z.literal('news'), job: JobId, news: JobNews }),
   z.object({ type: z.literal('models'), ask: z.number().int(), models: z.array(FoundModel) }),
+  z.object({ type: z.literal('errand'), news: ErrandNews }),
   /** A message that was refused: a mistake of ours. */
   z.object({ type: z.literal('refused'), why: z.string() }),
 ])

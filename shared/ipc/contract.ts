@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { DownloadPlan, DownloadState, HubToken, LocalParts, OfferCard, TokenState } from '../schema/download'
 import { Generation } from '../schema/generation'
 import { HistoryPage } from '../schema/history'
 import { GenerationId, JobId } from '../schema/id'
 import { ModelCard } from '../schema/model'
 import { Prompt } from '../schema/prompt'
 import { MAX_COUNT } from '../schema/queue'
-import { Guidance, Recipe } from '../schema/recipe'
+import { Guidance, Precision, Recipe } from '../schema/recipe'
 import { Settings, SettingsPatch } from '../schema/settings'
 import { Estimate } from '../schema/timing'
 import { event, request, type Events, type Requests } from './channel'
@@ -56,6 +57,21 @@ export const requests = {
   /** Prompts by last use, for Alt+↑/↓ and completion. */
   'prompts/list': request(z.object({ search: z.string().max(500), limit: z.number().int().min(1).max(500) }), z.array(Prompt)),
 
+  /** What can be downloaded; asks nobody. */
+  'downloads/offers': request(Nothing, z.array(OfferCard)),
+  'downloads/state': request(Nothing, DownloadState),
+  /** Asks the hub which files an offer would fetch, and how large they are. `local`: folders that were chosen, in place of parts. */
+  'downloads/plan': request(z.object({ model: z.string().max(100), local: LocalParts }), DownloadPlan),
+  /** Fetches and imports what was planned and shown. */
+  'downloads/start': request(z.object({ model: z.string().max(100), precision: Precision.optional() }), Nothing),
+  /** What has arrived is kept for the next time. */
+  'downloads/cancel': request(Nothing, Nothing),
+  /** Lets the user choose a folder of this machine; null when they do not. */
+  'downloads/choose-folder': request(Nothing, z.object({ folder: z.string().nullable() })),
+  'token/state': request(Nothing, TokenState),
+  'token/set': request(z.object({ token: HubToken }), TokenState),
+  'token/forget': request(Nothing, TokenState),
+
   'engine/status': request(Nothing, EngineState),
   'engine/restart': request(Nothing, Nothing),
 } satisfies Requests
@@ -73,6 +89,7 @@ export const events = {
   'history/changed': event(HistoryChange),
   'queue/changed': event(QueueView),
   'models/changed': event(z.array(ModelCard)),
+  'downloads/changed': event(DownloadState),
   /** A command chosen in the menu, for the window to carry out. */
   'app/command': event(z.enum(['generate', 'cancel', 'settings', 'keys', 'fit', 'actual-size', 'toggle-left', 'toggle-right'])),
 } satisfies Events

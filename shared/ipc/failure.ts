@@ -29,6 +29,12 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not-writable'), folder: z.string(), ...told }),
   /** Another process owns what is wanted; `by` says who. */
   z.object({ code: z.literal('in-use'), by: z.string(), ...told }),
+  /** A server cannot be reached, or does not answer as it should. */
+  z.object({ code: z.literal('network'), ...told }),
+  /** A licence has to be accepted on a page of the hub, and a token given. */
+  z.object({ code: z.literal('gated'), page: z.string(), ...told }),
+  /** A secret cannot be kept safely on this machine. */
+  z.object({ code: z.literal('not-kept'), ...told }),
   /** The library's database cannot be read. */
   z.object({ code: z.literal('library-broken'), ...told }),
   /** A mistake of ours. */

@@ -45,7 +45,7 @@ export type Placed = z.infer<typeof Placed>
 
 /** The studio's settings, one record in the library. */
 export const Settings = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   theme: z.enum(['system', 'dark', 'light']),
   leftPanel: z.boolean(),
   rightPanel: z.boolean(),
@@ -55,11 +55,13 @@ export const Settings = z.object({
   provider: z.union([z.literal('auto'), Provider]),
   /** Threads of the engine; 0: as many as the machine has cores. */
   threads: z.number().int().min(0).max(256),
+  /** Where models are downloaded from instead of the hub; empty: the hub itself. */
+  mirror: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2000)]),
 })
 export type Settings = z.infer<typeof Settings>
 
 export const defaultSettings: Settings = {
-  version: 1,
+  version: 2,
   theme: 'system',
   leftPanel: true,
   rightPanel: true,
@@ -80,10 +82,17 @@ export const defaultSettings: Settings = {
   canvas: { placed: [] },
   provider: 'auto',
   threads: 0,
+  mirror: '',
 }
 
 /** A change of some settings; what is left out stays. */
 export const SettingsPatch = Settings.omit({ version: true }).partial()
 export type SettingsPatch = z.infer<typeof SettingsPatch>
 
-export const settingsRecord = { name: 'settings', version: 1, schema: Settings, migrations: {} } satisfies Versioned<Settings>
+export const settingsRecord = {
+  name: 'settings',
+  version: 2,
+  schema: Settings,
+  // Downloads came with version 2.
+  migrations: { 1: (old) => ({ ...old, mirror: '' }) },
+} satisfies Versioned<Settings>

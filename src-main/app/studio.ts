@@ -1,11 +1,14 @@
-import { app, nativeTheme, type BrowserWindow } from 'electron'
+import { app, dialog, nativeTheme, safeStorage, type BrowserWindow } from 'electron'
+import { join } from 'node:path'
 import { recipeOf } from '#shared/schema/draft'
 import type { Settings } from '#shared/schema/settings'
+import { Downloads } from '../engine-host/downloads'
 import { EngineHost } from '../engine-host/engine-host'
 import { forkUtility } from '../engine-host/fork-utility'
 import { ModelShelf } from '../engine-host/model-shelf'
 import { QueueRunner, type Emit } from '../engine-host/queue-runner'
 import { handleRequests, tell } from '../ipc/handle'
+import { downloadHandlers } from '../ipc/handlers/downloads'
 import { engineHandlers } from '../ipc/handlers/engine'
 import { generateHandlers } from '../ipc/handlers/generate'
 import { historyHandlers } from '../ipc/handlers/history'
@@ -13,6 +16,7 @@ import { settingsHandlers } from '../ipc/handlers/settings'
 import type { Library } from '../library/library'
 import { isOurPage } from './address'
 import type { Places } from './places'
+import { Tokens } from './tokens'
 
 /** How often to look whether the command line has written to the library. */
 const WATCH_MS = 1000
@@ -25,6 +29,8 @@ export class Studio {
   private readonly engine: EngineHost
   private readonly shelf: ModelShelf
   private readonly queue: QueueRunner
+  private readonly tokens: Tokens
+  private readonly downloads: Downloads
   private readonly emit: Emit = (name, payload) => {
     if (this.window !== null && !this.window.isDestroyed()) tell(this.window.webContents, name, payload)
   }
@@ -39,6 +45,15 @@ export class Studio {
     )
     this.shelf = new ModelShelf(this.engine, places.embedded, library.folders.models)
     this.queue = new QueueRunner(library, this.engine, this.shelf, this.emit)
+    this.tokens = new Tokens(safeStorage, join(library.folders.root, 'hub-token'))
+    this.downloads = new Downloads({
+      // A process of its own: the one that draws never has a network.
+      fork: () => forkUtility(places.engine, process.env),
+      library,
+      token: () => this.tokens.read(),
+      emit: this.emit,
+      onInstalled: () => void this.tellModels(),
+    })
   }
 
   /** Starts the engine and goes on with the queue. The requests of any window are answered from now on. */
@@ -55,6 +70,7 @@ export class Studio {
         ...historyHandlers(this.library, this.emit),
         ...generateHandlers(this.queue),
         ...engineHandlers(this.engine, this.shelf, this.library),
+        ...downloadHandlers(this.downloads, this.tokens, () => this.chooseFolder()),
       },
       isOurPage,
       this.library.folders.root,
@@ -75,6 +91,7 @@ export class Studio {
   close(): void {
     this.window = null
     clearInterval(this.watch)
+    this.downloads.close()
     this.queue.close()
     this.engine.close()
     if (this.library.locks.take('queue').held) this.library.tidy(Date.now())
@@ -91,6 +108,21 @@ export class Studio {
     } catch {
       // The engine is down; the window shows that already.
     }
+  }
+
+  private async tellModels(): Promise<void> {
+    this.shelf.forget()
+    try {
+      this.emit('models/changed', await this.shelf.cards())
+    } catch {
+      // The engine is down; the window shows that already, and asks again once it is up.
+    }
+  }
+
+  private async chooseFolder(): Promise<string | null> {
+    const options = { properties: ['openDirectory' as const] }
+    const { filePaths } = await (this.window ? dialog.showOpenDialog(this.window, options) : dialog.showOpenDialog(options))
+    return filePaths[0] ?? null
   }
 
   private applySettings({ theme, threads }: Settings): void {

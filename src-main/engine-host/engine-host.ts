@@ -153,6 +153,7 @@ export class EngineHost {
         for (const waiting of this.ready.splice(0)) waiting()
         return
       case 'beat':
+      case 'errand':
         return
       case 'news':
         return this.hear(said.job, said.news)

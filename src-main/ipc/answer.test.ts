@@ -9,6 +9,7 @@ import { defaultSettings } from '#shared/schema/settings'
 import { Library } from '../library/library'
 import { newId } from '../library/new-id'
 import { answer, type Handlers } from './answer'
+import { downloadHandlers } from './handlers/downloads'
 import { engineHandlers } from './handlers/engine'
 import { generateHandlers } from './handlers/generate'
 import { historyHandlers } from './handlers/history'
@@ -36,6 +37,16 @@ beforeAll(() => {
       { state: { is: 'ready', providers: ['cpu'] }, restart: () => void told.push('restart') },
       { cards: async () => Promise.resolve([]) },
       library,
+    ),
+    ...downloadHandlers(
+      {
+        state: { is: 'none' },
+        plan: async () => Promise.reject(new FailureError({ code: 'network', message: 'No network.', remedy: 'Connect.' })),
+        start: () => undefined,
+        cancel: () => undefined,
+      },
+      { objection: null, has: () => false, keep: () => undefined, forget: () => undefined },
+      async () => Promise.resolve('/chosen'),
     ),
   }
 })
@@ -71,9 +82,24 @@ test.each([
     'bad-input',
   ],
   ['settings/get', { not: 'nothing' }, 'bad-input'],
+  ['settings/set', { mirror: 'file:///etc' }, 'bad-input'],
+  ['downloads/plan', { model: 'tim-t2i', local: { text: '/etc' } }, 'bad-input'],
+  ['downloads/plan', { model: 'tim-t2i', local: {} }, 'network'],
 ] as const)('%s with %j fails with a remedy', async (name, raw, code) => {
   const result = await ask(name, raw)
   expect(result).toMatchObject({ ok: false, failure: { code, remedy: expect.stringMatching(/\w/) } })
+})
+
+test('a folder is accepted once the user has chosen it', async () => {
+  expect(await ask('downloads/choose-folder', undefined)).toEqual({ ok: true, value: { folder: '/chosen' } })
+  const plan = await ask('downloads/plan', { model: 'tim-t2i', local: { text: '/chosen' } })
+  expect(plan).toMatchObject({ ok: false, failure: { code: 'network' } })
+})
+
+test('a token that is none is not repeated', async () => {
+  const result = await ask('token/set', { token: 'secret of another kind' })
+  expect(result).toMatchObject({ ok: false, failure: { code: 'bad-input', field: 'token' } })
+  expect(JSON.stringify(result)).not.toContain('secret')
 })
 
 describe('a handler that goes wrong', () => {

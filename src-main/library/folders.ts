@@ -24,6 +24,8 @@ export interface Folders {
   /** `frames/<generation>/<index>.png` */
   readonly frames: string
   readonly models: string
+  /** Files of the hub until they are imported. */
+  readonly downloads: string
 }
 
 export function foldersIn(root: string): Folders {
@@ -34,5 +36,6 @@ export function foldersIn(root: string): Folders {
     pictures: join(root, 'pictures'),
     frames: join(root, 'frames'),
     models: join(root, 'models'),
+    downloads: join(root, 'downloads'),
   }
 }

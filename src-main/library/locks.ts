@@ -3,7 +3,7 @@ import { isAlive, thisProcess, type ProcessIdentity } from './process-identity'
 import type { Sqlite, SqlRow } from './sqlite'
 
 /** What only one process at a time may do. */
-export type LockName = 'queue' | 'run'
+export type LockName = 'queue' | 'run' | 'downloads'
 
 export interface Holder extends ProcessIdentity {
   /** Who it is, in words: "the TiM Studio window". */

@@ -30,6 +30,8 @@ export const layers = [
   engine('onnx', ['ir', 'files']),
   engine('weights', ['ir', 'files']),
   engine('images', ['ir', 'files']),
+  // The only room that speaks to a network, when a download was asked for.
+  engine('hub', ['ir', 'files']),
   // A session is opened from a graph, so the runtime alone may also encode one.
   engine('runtime', ['ir', 'files', 'onnx']),
   // Diffusion states what it asks of a network and of a step of training; models and training answer, never the reverse.
@@ -37,7 +39,7 @@ export const layers = [
   engine('models', [...SCIENCE, 'diffusion', 'text']),
   engine('text', [...SCIENCE, 'models']),
   engine('training', [...SCIENCE, 'diffusion']),
-  engine('jobs', [...SCIENCE, 'models', 'text', 'diffusion', 'training']),
+  engine('jobs', [...SCIENCE, 'hub', 'models', 'text', 'diffusion', 'training']),
   { name: 'entry', path: 'src-main/engine/entry', may: ['shared', 'jobs', 'runtime', 'files', 'ir'], packages: true },
   host('app'),
   host('ipc'),
@@ -52,6 +54,7 @@ export const layers = [
 /** Packages that only some files may import: where a path names a folder, all of it. */
 export const guarded = {
   electron: ['src-main/app', 'src-main/ipc', 'src-main/preload', 'src-main/engine-host', 'test'],
+  '@huggingface/hub': ['src-main/engine/hub'],
   'onnxruntime-node': ['src-main/engine/runtime/session.ts', 'test'],
 }
 

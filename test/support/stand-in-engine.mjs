@@ -55,5 +55,40 @@ process.on('message', (message) => {
     say({ type: 'models', ask: message.ask, models: [] })
   }
 })
+// Errands behave as the model they are about tells.
+const errands = {
+  plans: ({ downloads }) => {
+    const plan = {
+      model: 'plans',
+      title: 'Plans',
+      hub: 'https://hub',
+      parts: [],
+      local: {},
+      folder: downloads,
+      bytes: 9,
+      missing: 9,
+      free: 99,
+    }
+    say({ type: 'errand', news: { is: 'planned', plan } })
+    say({ type: 'errand', news: { is: 'finished' } })
+  },
+  crashes: () => process.kill(process.pid, 'SIGKILL'),
+  babbles: () => say({ type: 'errand', news: 7 }),
+  waits: () => undefined,
+  downloads: () => {
+    const progress = { phase: 'fetching', what: 'x', done: 1, total: 9, rate: 0, secondsLeft: null }
+    say({ type: 'errand', news: { is: 'progress', progress } })
+    if (process.env['STAND_IN'] === 'stays') return
+    say({ type: 'errand', news: { is: 'note', text: 'A note.' } })
+    say({ type: 'errand', news: { is: 'installed', name: 'plans' } })
+    say({ type: 'errand', news: { is: 'finished' } })
+  },
+}
+process.on('message', (message) => {
+  if (message.type === 'errand') errands[message.errand.kind === 'download' ? 'downloads' : message.errand.model](message.errand)
+  const failure = cancelled
+  if (message.type === 'stop-errand') say({ type: 'errand', news: { is: 'failed', failure } })
+})
+
 if (process.env['STAND_IN'] === 'dies at start') process.exit(1)
 say({ type: 'ready', providers: ['cpu'] })

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { Failure } from '../ipc/failure'
+import { DownloadPlan, DownloadProgress, HubToken, LocalParts } from '../schema/download'
+import { Precision } from '../schema/recipe'
+
+/** Work that waits for networks and disks, done in a process of its own beside the one that draws. */
+
+const path = z.string().min(1).max(4096)
+
+/** How the hub is reached. A token stands here only on its way to the process that uses it. */
+export const HubAccess = z.object({
+  /** Address of a mirror; empty: the hub itself. */
+  mirror: z.string().max(2000),
+  token: HubToken.optional(),
+})
+export type HubAccess = z.infer<typeof HubAccess>
+
+export const Errand = z.discriminatedUnion('kind', [
+  /** Asks the hub what an offer of the catalogue would fetch. `downloads` and `models`: folders of the library. */
+  z.object({
+    kind: z.literal('plan-download'),
+    model: z.string().max(100),
+    local: LocalParts,
+    downloads: path,
+    models: path,
+    hub: HubAccess,
+  }),
+  /** Fetches what was planned, checks it and imports it. */
+  z.object({ kind: z.literal('download'), plan: DownloadPlan, models: path, hub: HubAccess, precision: Precision.optional() }),
+])
+export type Errand = z.infer<typeof Errand>
+
+export const ErrandNews = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('planned'), plan: DownloadPlan }),
+  z.object({ is: z.literal('progress'), progress: DownloadProgress }),
+  /** Something a person should know that is no failure. */
+  z.object({ is: z.literal('note'), text: z.string() }),
+  z.object({ is: z.literal('installed'), name: z.string() }),
+  z.object({ is: z.literal('finished') }),
+  z.object({ is: z.literal('failed'), failure: Failure }),
+])
+export type ErrandNews = z.infer<typeof ErrandNews>
