@@ -1,0 +1,103 @@
+import { mulDims } from '../ir/dim'
+import { f32 } from '../ir/tensor'
+import type { Value } from '../ir/value'
+import { channelsOf } from './grid'
+import type { Net } from './net'
+import { sideOf, withColumnsAround, withRowsAround, type Edges } from './tiles'
+
+/**
+ * A 3×3 convolution of the grid that nearest upsampling ×2 would give, from the small grid alone. Along one axis the two cells that
+ * come from x[i] are y₀ = w₀x[i−1] + (w₁+w₂)x[i] and y₁ = (w₀+w₁)x[i] + w₂x[i+1]. With the differences d[i] = x[i] − x[i−1]
+ *
+ *     y₀ = (w₀+w₁+w₂)·x[i] − w₀·d[i]        y₁ = (w₀+w₁+w₂)·x[i] + w₂·d[i+1]
+ *
+ * share one product: 3 for 2 cells, 9 for 4 along both axes, instead of 36. Exact but for rounding.
+ */
+
+/** What a filter along one axis is multiplied with, and what it contributes to: the cell itself, d[i], d[i+1]. */
+const TAPS = { itself: [1, 1, 1], before: [-1, 0, 0], after: [0, 0, 1] } as const
+type Tap = keyof typeof TAPS
+const NAMES: readonly Tap[] = ['itself', 'before', 'after']
+/** The difference that the first and the second cell of a pair read. */
+const DIFFERENCE = ['before', 'after'] as const
+
+/**
+ * Nearest upsampling ×2, then KEY.weight (O,C,3,3), KEY.bias (O). `shortcut` gives what is added to cell (p,q) of each pair,
+ * (s²,O,R·T). Shape: (s²,C,R,T) → (s²,O,2R,2T).
+ */
+export function upsampleConv(
+  net: Net,
+  key: string,
+  x: Value,
+  edges: Edges,
+  to: number,
+  shortcut?: (p: 0 | 1, q: 0 | 1) => Value,
+): Value {
+  const { b } = net
+  const side = sideOf(x)
+  const [, , R = 1, T = 1] = x.shape
+  const bias = b.reshape(net.weight(`${key}.bias`, [to]), [to, 1])
+  const product = productsOf(net, key, x, edges, to)
+  const core = b.add(product('itself', 'itself'), bias)
+  const cell = (p: 0 | 1, q: 0 | 1): Value => {
+    const [u, v] = [DIFFERENCE[p], DIFFERENCE[q]]
+    const y = b.add(b.add(rowSums[p], product('itself', v)), product(u, v))
+    return shortcut ? b.add(y, shortcut(p, q)) : y
+  }
+  const rowSums = [b.add(core, product('before', 'itself')), b.add(core, product('after', 'itself'))] as const
+  const quarters = [cell(0, 0), cell(0, 1), cell(1, 0), cell(1, 1)]
+  return woven(
+    net,
+    b.concat(
+      quarters.map((y) => b.reshape(y, [1, side * side, to, R, T])),
+      0,
+    ),
+  )
+}
+
+/** Products of the nine filters with what each is multiplied with, (s²,O,R·T), each made once. */
+function productsOf(net: Net, key: string, x: Value, edges: Edges, to: number): (u: Tap, v: Tap) => Value {
+  const { b } = net
+  const side = sideOf(x)
+  const from = channelsOf(x)
+  const [, , R = 1, T = 1] = x.shape
+  const filters = b.split(pairedFilters(net, key, to, from), 0, Array<number>(9).fill(1))
+  const around = withColumnsAround(net, withRowsAround(net, x, edges))
+  const take = (value: Value, axis: 0 | 1, tap: Tap): Value => {
+    if (tap === 'itself') return b.slice(value, axis, 1, side + 1)
+    const from = tap === 'before' ? 0 : 1
+    return b.sub(b.slice(value, axis, from + 1, from + 1 + side), b.slice(value, axis, from, from + side))
+  }
+  const rows = Object.fromEntries(NAMES.map((u) => [u, take(around, 0, u)]))
+  const made = new Map<string, Value>()
+  return (u, v) => {
+    const known = made.get(u + v)
+    const [along, filter] = [rows[u], filters[NAMES.indexOf(u) * 3 + NAMES.indexOf(v)]]
+    if (known || !along || !filter) return known ?? x
+    const cells = b.reshape(take(along, 1, v), [side * side, from, mulDims(R, T)])
+    const y = b.matMul(b.reshape(filter, [to, from]), cells)
+    made.set(u + v, y)
+    return y
+  }
+}
+
+/** The filters of all pairs of taps; a constant of the graph where the weights are. Shape: → (9,O,C). */
+function pairedFilters(net: Net, key: string, to: number, from: number): Value {
+  const { b } = net
+  const pairs = NAMES.flatMap((u) => NAMES.map((v) => TAPS[u].flatMap((p) => TAPS[v].map((q) => p * q))))
+  const filters = b.reshape(net.weight(`${key}.weight`, [to, from, 3, 3]), [to * from, 9])
+  const folded = b.matMul(filters, b.transpose(b.constant(f32([9, 9], pairs.flat())), [1, 0]))
+  return b.reshape(b.transpose(folded, [1, 0]), [9, to, from])
+}
+
+/** The four cells of every pair of pairs to their places. Shape: (4,s²,O,R,T) → (s²,O,2R,2T). */
+function woven(net: Net, quarters: Value): Value {
+  const { b } = net
+  const [, cells = 1, O = 1, R = 1, T = 1] = quarters.shape
+  const place = [cells, O, mulDims(R, 2), mulDims(T, 2)]
+  // Row s·r + a becomes rows 2(s·r + a) + p: with a = (s/2)·a₁ + a₀, row 2·a₀ + p of tile 2r + a₁.
+  const [a1, a0] = cells === 1 ? [1, 1] : [2, Math.sqrt(Number(cells)) / 2]
+  if (cells === 1) return b.reshape(b.transpose(b.reshape(quarters, [2, 2, O, R, T]), [2, 3, 0, 4, 1]), place)
+  const parts = b.reshape(quarters, [2, 2, a1, a0, a1, a0, O, R, T])
+  return b.reshape(b.transpose(parts, [3, 0, 5, 1, 6, 7, 2, 8, 4]), place)
+}
