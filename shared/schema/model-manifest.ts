@@ -41,6 +41,8 @@ export const ModelComponent = z.object({
   bytes,
   /** All of its files; where left out, `model.safetensors` alone is known by `sha256` and `bytes`. */
   files: z.array(ComponentFile).min(1).max(1000).optional(),
+  /** Whether its weights are links to files that lie elsewhere. */
+  linked: z.boolean().optional(),
   /** What its weights were converted to; as published where left out. */
   precision: Precision.optional(),
   /** Relative error of one network pass against the weights before the conversion. */

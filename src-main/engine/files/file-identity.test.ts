@@ -26,7 +26,7 @@ describe('checksums', () => {
     writeFileSync(path, 'abc')
     expect(await sha256Of(path)).toBe(ABC)
     await expect(sha256Of(join(folder, 'gone'))).rejects.toThrow('does not exist')
-    await expect(sha256Of(path, AbortSignal.abort())).rejects.toThrow()
+    await expect(sha256Of(path, { signal: AbortSignal.abort() })).rejects.toThrow()
   })
 
   it('are remembered while the file stays, and computed again when it changes', async () => {

@@ -31,12 +31,23 @@ function sameIdentity(a: FileIdentity, b: FileIdentity): boolean {
   return a.size === b.size && a.modified === b.modified && a.inode === b.inode
 }
 
+export interface ReadingWishes {
+  readonly signal?: AbortSignal | undefined
+  /** Bytes read so far. */
+  readonly onProgress?: (done: number) => void
+}
+
 /** sha256 of a file's content, 64 hexadecimal digits. Throws FileError, or the signal's reason. */
-export async function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
+export async function sha256Of(path: string, { signal, onProgress }: ReadingWishes = {}): Promise<string> {
   return onFileAsync(path, async () => {
     const hash = createHash('sha256')
-    for await (const part of createReadStream(path, { highWaterMark: 1 << 20, ...(signal ? { signal } : {}) }))
+    let done = 0
+    for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      signal?.throwIfAborted()
       hash.update(part as Buffer)
+      done += (part as Buffer).length
+      onProgress?.(done)
+    }
     return hash.digest('hex')
   })
 }
@@ -55,11 +66,11 @@ export class HashCache {
   }
 
   /** sha256 of a file, from memory while its size, time and inode are those of before. Throws FileError. */
-  async sha256(file: string, signal?: AbortSignal): Promise<string> {
+  async sha256(file: string, wishes?: ReadingWishes): Promise<string> {
     const identity = identify(file)
     const known = this.known.get(file)
     if (known && sameIdentity(known, identity)) return known.sha256
-    const sha256 = await sha256Of(file, signal)
+    const sha256 = await sha256Of(file, wishes)
     // A file that changed while it was read is not remembered.
     if (isUnchanged(file, identity)) this.known.set(file, { ...identity, sha256 })
     return sha256

@@ -1,18 +1,24 @@
+import { join } from 'node:path'
+import { z } from 'zod'
 import type { Recipe } from '#shared/schema/recipe'
 import { openTextEncoder, type TextEncoder } from '../../models/bert/encoder'
 import { textFeatures } from '../../models/bert/features'
 import type { TimCondition } from '../../models/tim/network-graph'
 import { FileError, systemCode } from '../../files/file-error'
 import { EngineError } from '../../ir/errors'
+import { readConfig } from '../../weights/component'
 import { componentFolder, type ModelFolder } from '../../weights/manifest'
 import { WeightsError } from '../../weights/weights-error'
 import type { Conditions } from './drawing-model'
+import { openGemmaPrompts } from './gemma-prompts'
 
 /** The part of a model that reads prompts. */
 export interface Prompts {
   conditionsOf(recipe: Pick<Recipe, 'prompt' | 'negativePrompt'>): Promise<Conditions<TimCondition>>
   release(): Promise<void>
 }
+
+const Named = z.object({ model_type: z.string().optional() })
 
 /** Prompts whose features are kept: a prompt is drawn again and again, and the empty one always. */
 const REMEMBERED = 32
@@ -27,7 +33,10 @@ export async function openPrompts(model: ModelFolder, options: { readonly thread
       'does not say how its text encoder is used',
       'Import the model again.',
     )
-  const encoder = await openEncoder(componentFolder(model, 'text'), options)
+  const folder = componentFolder(model, 'text')
+  const { model_type: design } = readConfig(join(folder, 'config.json'), Named)
+  if (design?.startsWith('gemma3') === true) return openGemmaPrompts(folder, text.maxTokens, options)
+  const encoder = await openEncoder(folder, options)
   const known = new Map<string, TimCondition>()
   const conditionOf = async (prompt: string): Promise<TimCondition> => {
     const [states] = known.has(prompt) ? [] : await encoder.states([prompt])

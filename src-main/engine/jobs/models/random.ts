@@ -15,6 +15,7 @@ import { ComponentStore } from '../../weights/component-store'
 import { autoencoderStart, gemma3Start, startingTensors, timStart, type StartOf } from './initialise'
 import { freeFolder, installModel } from './install'
 import { manifestOf, type LatentSpace } from './manifest-of'
+import { paced } from './paced'
 import { DC_AE, dcAe, GEMMA_3_1B, gemma3, RELEASED, SD_VAE, sdVae } from './released'
 import { writeConfig, writeWeights } from './write-component'
 
@@ -41,7 +42,8 @@ interface Plan {
 const LICENCE = 'none: random numbers'
 
 /** Writes a random model tensor by tensor and gives its folder. Parts that an earlier run left whole are used. Throws FileError, the signal's reason. */
-export async function makeRandomModel(order: RandomOrder, tell: TellModels, signal: AbortSignal): Promise<string> {
+export async function makeRandomModel(order: RandomOrder, say: TellModels, signal: AbortSignal): Promise<string> {
+  const tell = paced(say)
   freeFolder(order.models, order.name)
   const { tim, autoencoder, title } = RELEASED[order.config]
   const make = (plan: Plan): Promise<ModelComponent> => makeComponent(order, plan, tell, signal)

@@ -18,14 +18,15 @@ import type { Stage } from './config'
 
 const NORM_EPSILON = 1e-5
 /** Keeps linear attention's quotient finite where no key answers. */
-const ATTENTION_EPSILON = 1e-15
+export const ATTENTION_EPSILON = 1e-15
 
 /** SiLU or ReLU. */
 export function activate(net: Net, act: 'silu' | 'relu', x: Value): Value {
   return act === 'silu' ? silu(net, x) : net.b.relu(x)
 }
 
-function normalise(net: Net, norm: Stage['norm'], key: string, x: Value): Value {
+/** The norm of a stage, over channels at each cell. */
+export function normalise(net: Net, norm: Stage['norm'], key: string, x: Value): Value {
   return norm === 'rms_norm' ? channelRmsNorm(net, key, x, NORM_EPSILON) : batchNorm(net, key, x, NORM_EPSILON)
 }
 

@@ -26,7 +26,8 @@ export const DcAeConfig = z
     encoder_qkv_multiscales: z.array(z.array(count)).default(MULTISCALE),
     decoder_qkv_multiscales: z.array(z.array(count)).default(MULTISCALE),
     upsample_block_type: z.enum(['pixel_shuffle', 'interpolate']).default('pixel_shuffle'),
-    downsample_block_type: z.enum(['pixel_unshuffle', 'Conv']).default('pixel_unshuffle'),
+    // Published files spell the second either way.
+    downsample_block_type: z.enum(['pixel_unshuffle', 'Conv', 'conv']).default('pixel_unshuffle'),
     decoder_norm_types: perStage(NormType).default('rms_norm'),
     decoder_act_fns: perStage(ActFn).default('silu'),
     encoder_out_shortcut: z.boolean().default(true),
