@@ -28,7 +28,10 @@ export function encodeOnnx(graph: Graph, initializers: Initializers = {}): Uint8
     const from = initializers[nameOf(param)]
     if (from) sink.initializers.push('data' in from ? tensorProto(nameOf(param), from) : externalProto(nameOf(param), from))
   }
-  for (const node of graph.nodes) sink.nodes.push(nodeProto(node, graph.table, dims))
+  // What stands first runs last among those that are ready: a weight is widened just before its use, never all of them at once.
+  for (const node of [...graph.nodes.filter(isWidening), ...graph.nodes.filter((other) => !isWidening(other))]) {
+    sink.nodes.push(nodeProto(node, graph.table, dims))
+  }
   const outputs = Object.entries(graph.outputs).map(([name, value]) => {
     // Outputs get their own names; one value may be asked for twice.
     sink.nodes.push({ opType: 'Identity', input: [nameOf(value)], output: [outputName(name)], name: `output ${name}` })
@@ -58,6 +61,11 @@ export function encodeOnnx(graph: Graph, initializers: Initializers = {}): Uint8
 /** The ONNX name of an output, apart from the names of values. */
 export function outputName(name: string): string {
   return `out:${name}`
+}
+
+/** A cast of a weight, which waits for nothing. */
+function isWidening({ op, inputs: [weight] }: Node): boolean {
+  return op === 'Cast' && weight?.source.kind === 'param'
 }
 
 function nodeProto(node: Node, table: OpTable, dims: DimTensors): Onnx.INodeProto {
