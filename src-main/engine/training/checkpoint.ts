@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { f32, type Tensor } from '../ir/tensor'
 import { openSafetensors } from '../weights/safetensors'
@@ -15,7 +16,7 @@ export interface Checkpoint<S> {
   readonly state: S
 }
 
-const VERSION = 1
+const VERSION = 2
 
 /** Keys of a checkpoint file are checkpoint keys behind these. */
 const PREFIX = { weights: 'weights.', average: 'average.', first: 'first.', second: 'second.' } as const
@@ -38,10 +39,20 @@ export async function writeCheckpoint<S>(
   put(PREFIX.first, optimiser.first)
   put(PREFIX.second, optimiser.second)
   const metadata = { format: `tim-checkpoint/${VERSION}`, updates: String(optimiser.steps), state: JSON.stringify(state) }
-  await writeSafetensors(path, tensors, { metadata })
+  await writeSafetensors(path, tensors, { metadata: { ...metadata, sha256: checksum(metadata, tensors) } })
 }
 
-/** Reads what `writeCheckpoint` wrote; `schema` reads the state. Throws WeightsError, FileError and TrainingError naming the file. */
+/** Of a checkpoint's state and numbers, in the order of their keys: a disk may lose what it said it had written. */
+function checksum(metadata: Readonly<Record<string, string>>, tensors: ReadonlyMap<string, Tensor>): string {
+  const hash = createHash('sha256').update(JSON.stringify([metadata['format'], metadata['updates'], metadata['state']]))
+  for (const [key, { shape, data }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`${key} ${shape.join()}`)
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  }
+  return hash.digest('hex')
+}
+
+/** Reads what `writeCheckpoint` wrote, whole and unchanged; `schema` reads the state. Throws WeightsError, FileError and TrainingError naming the file. */
 export function readCheckpoint<S>(path: string, schema: z.ZodType<S>): Checkpoint<S> {
   const file = openSafetensors(path)
   const { format, updates, state } = file.metadata
@@ -58,6 +69,14 @@ export function readCheckpoint<S>(path: string, schema: z.ZodType<S>): Checkpoin
     throw new TrainingError('training.checkpoint', `${path} has a damaged state.`, 'Resume from an older checkpoint.', {
       cause: parsed.error,
     })
+  }
+  const tensors = new Map([...file.tensors.keys()].map((key) => [key, file.read(key)]))
+  if (file.metadata['sha256'] !== checksum(file.metadata, tensors)) {
+    throw new TrainingError(
+      'training.checkpoint',
+      `${path} has changed since it was written.`,
+      'Resume from an older checkpoint.',
+    )
   }
   const average = partOf(file, PREFIX.average)
   return {

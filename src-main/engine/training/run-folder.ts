@@ -8,6 +8,13 @@ import { RunState, type StepReport } from './trainer'
 const NAME = /^checkpoint-(\d+)\.safetensors$/
 const LOG = 'metrics.jsonl'
 
+/** A line of the log that is no step's report: `is` says what it tells of. */
+export interface LogLine {
+  readonly step: number
+  readonly is: string
+  readonly [detail: string]: unknown
+}
+
 /** The folder of a run: `checkpoint-STEP.safetensors` (the newest few) and `metrics.jsonl`, one line a report. */
 export class RunFolder {
   constructor(
@@ -17,25 +24,43 @@ export class RunFolder {
     onFile(path, () => mkdirSync(path, { recursive: true }))
   }
 
-  /** The newest checkpoint, or undefined in a fresh folder. Lines of the log that came after it are dropped: they will come again. */
+  /**
+   * The newest checkpoint that is whole, or undefined in a fresh folder. Lines of the log that came after it are dropped: they will come
+   * again. Throws what is wrong with the newest where none is whole.
+   */
   async resume(): Promise<Checkpoint<RunState> | undefined> {
-    const newest = this.steps().at(-1)
-    if (newest === undefined) return undefined
-    const checkpoint = readCheckpoint(this.file(newest), RunState)
-    await this.cutLog(checkpoint.state.step)
+    const checkpoint = this.newest()
+    if (checkpoint) await this.cutLog(checkpoint.state.step)
     return checkpoint
   }
 
-  /** Writes a checkpoint in one piece, then removes those beyond the newest `keep`. */
-  async save(checkpoint: Checkpoint<RunState>, shapes: ReadonlyMap<string, readonly number[]>): Promise<void> {
-    await writeCheckpoint(this.file(checkpoint.state.step), checkpoint, shapes)
-    for (const step of this.steps().slice(0, -this.keep)) rmSync(this.file(step), { force: true })
+  /** The newest checkpoint that is whole; changes nothing. Throws as `resume`. */
+  newest(): Checkpoint<RunState> | undefined {
+    let wrong: unknown
+    for (const step of this.steps().reverse()) {
+      try {
+        return readCheckpoint(this.file(step), RunState)
+      } catch (error) {
+        wrong ??= error
+      }
+    }
+    if (wrong !== undefined) throw wrong as Error
+    return undefined
   }
 
-  /** Adds a line to the log. */
-  log(report: StepReport): void {
+  /** Writes a checkpoint in one piece and reads it back; only then removes those beyond the newest `keep`. Throws FileError, TrainingError. */
+  async save(checkpoint: Checkpoint<RunState>, shapes: ReadonlyMap<string, readonly number[]>): Promise<void> {
+    const { step } = checkpoint.state
+    await writeCheckpoint(this.file(step), checkpoint, shapes)
+    readCheckpoint(this.file(step), RunState)
+    const older = this.steps().filter((each) => each < step)
+    for (const each of older.slice(0, Math.max(0, older.length - this.keep + 1))) rmSync(this.file(each), { force: true })
+  }
+
+  /** Adds a line to the log: a report, or what else happened at a step. */
+  log(line: StepReport | LogLine): void {
     const path = join(this.path, LOG)
-    onFile(path, () => appendFileSync(path, `${JSON.stringify(report)}\n`))
+    onFile(path, () => appendFileSync(path, `${JSON.stringify(line)}\n`))
   }
 
   private file(step: number): string {

@@ -34,6 +34,8 @@ export const TrainingSettings = z
       .nullable()
       .prefault({}),
     mixture: z.strictObject({ diffusion: share.default(0.5), consistency: share.default(0.1) }).prefault({}),
+    /** Steps in a row without finite loss and gradients after which the run stops; the others are left out. */
+    patience: z.int().min(1).default(10),
     /** Steps between checkpoints, checkpoints kept, steps between lines of the log. */
     checkpointEvery: z.int().min(1).default(500),
     keep: z.int().min(1).default(2),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, appendFileSync, mkdtempSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, appendFileSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -128,6 +128,21 @@ describe('a run folder', () => {
     expect(existsSync(join(path, 'checkpoint-2.safetensors'))).toBe(true)
   })
 
+  test('falls back to the checkpoint before one that was damaged, and says so where none is whole', async () => {
+    await collect(train(new Trainer(objective(), new Pictures(), settings), settings, new RunFolder(path, 2), shapes))
+    const damage = (step: number): void => {
+      const file = join(path, `checkpoint-${step}.safetensors`)
+      const bytes = readFileSync(file)
+      bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1
+      writeFileSync(file, bytes)
+    }
+    damage(6)
+    expect((await new RunFolder(path, 2).resume())?.state.step).toBe(3)
+    expect(logged(path)).toEqual([1, 2, 3])
+    damage(3)
+    await expect(new RunFolder(path, 2).resume()).rejects.toThrow('checkpoint-6.safetensors has changed since it was written')
+  })
+
   test('is empty before the first checkpoint', async () => {
     expect(await new RunFolder(path, 1).resume()).toBeUndefined()
   })
@@ -149,9 +164,32 @@ test('steps without a finite gradient change nothing, and ten in a row end the r
   expect((await trainer.next()).updated).toBe(false)
   expect(bound.trained).toEqual(before)
   await expect(collect(train(trainer, long, new RunFolder(path, 1), shapes))).rejects.toThrow(
-    '10 steps in a row had no finite gradient',
+    '10 steps in a row had no finite loss or gradient',
   )
   expect(readdirSync(path)).toEqual(['metrics.jsonl'])
+})
+
+test('without patience the first such step stops the run before its update, names the samples and keeps the state before it', async () => {
+  const bound = objective()
+  let drawn = 0
+  const pictures = new Pictures()
+  const source: SampleSource<ToyCondition> = {
+    get place() {
+      return pictures.place
+    },
+    draw: async (count) => {
+      const batch = await pictures.draw(count)
+      const names = Array.from({ length: count }, () => `${++drawn}.png`)
+      if (drawn > 8) batch.condition.data.fill(NaN, 2 * 2, 2 * 3)
+      return { ...batch, names }
+    },
+  }
+  const trainer = new Trainer(bound, source, TrainingSettings.parse({ ...settings, patience: 1 }))
+  await trainer.next()
+  await trainer.next()
+  const good = structuredClone(trainer.checkpoint)
+  await expect(trainer.next()).rejects.toThrow('A step had no finite loss or gradient, the last was step 3. Its samples: 11.png.')
+  expect(trainer.checkpoint).toEqual(good)
 })
 
 test('a checkpoint of another network is refused by key', async () => {

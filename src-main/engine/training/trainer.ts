@@ -16,6 +16,16 @@ import { startAverages } from './update-memory'
 export type Samples<C> = Pick<ObjectiveBatch<C>, 'x' | 'condition' | 'fullCondition' | 'nullCondition' | 'features'> & {
   /** s of the resolution-dependent time shift; 1 or nothing leaves times as drawn. */
   readonly timeShift?: number
+  /** What the samples are called where something is wrong with them. */
+  readonly names?: readonly string[]
+}
+
+/** What became of one sample. */
+export interface SampleReport {
+  readonly t: number
+  readonly r: number
+  /** L before weighting. */
+  readonly loss: number
 }
 
 /** Where samples come from. All chance comes from `random`, all memory goes through `place`, so that a run can be resumed. */
@@ -46,6 +56,7 @@ export interface StepReport {
   readonly learningRate: number
   /** False where a gradient was not finite, and the step therefore left out. */
   readonly updated: boolean
+  readonly samples: readonly SampleReport[]
   readonly seconds: number
 }
 
@@ -57,11 +68,10 @@ export const RunState = z.object({
   random: z.object({ seed: z.number(), drawn: z.number(), lane: z.number().optional() }),
   deck: z.array(PairKind),
   place: z.record(z.string(), z.number()),
+  /** Whatever else a job needs to go on, such as the settings of its run. */
+  job: z.unknown().optional(),
 })
 export type RunState = z.infer<typeof RunState>
-
-/** Steps in a row without a finite gradient after which a run is given up. */
-const PATIENCE = 10
 
 /**
  * The step of a training run: samples → times and noise → loss and gradients → clipping → AdamW and average in one pass.
@@ -74,6 +84,8 @@ export class Trainer<C> {
   private readonly random: RandomStream
   private done: number
   private skipped = 0
+  /** As of the last step that went well. */
+  private state: RunState
 
   /** Starts anew, or goes on from a checkpoint, whose weights are copied over the learner's. */
   constructor(
@@ -89,6 +101,7 @@ export class Trainer<C> {
     this.pairs = new PairSampler(learner.transport, settings.mixture, from?.state.deck)
     this.random = from ? RandomStream.restore(from.state.random) : new RandomStream(settings.seed)
     this.done = from?.state.step ?? 0
+    this.state = this.currentState()
   }
 
   /** Steps done so far. */
@@ -98,35 +111,40 @@ export class Trainer<C> {
 
   /** All that the run would need to go on from here. Shares its arrays with the run: write it before the next step. */
   get checkpoint(): Checkpoint<RunState> {
-    const state = { step: this.done, random: this.random.state, deck: [...this.pairs.state], place: { ...this.source.place } }
-    return { weights: this.learner.trained, average: this.average, optimiser: this.optimiser.state, state }
+    return { weights: this.learner.trained, average: this.average, optimiser: this.optimiser.state, state: this.state }
   }
 
-  /** One step. Throws TrainingError where gradients stay infinite, and what source and runtime throw. */
+  /**
+   * One step. Where loss or gradients are not finite nothing is updated; with the last of `patience` such steps it throws TrainingError
+   * naming the samples, and the checkpoint stays that of the last step that went well. Throws what source and runtime throw.
+   */
   async next(): Promise<StepReport> {
     const started = performance.now()
-    const batch = await this.drawBatch()
+    const { names, ...batch } = await this.drawBatch()
     const result = await this.learner.step(batch)
     const gradientNorm = globalNorm(result.gradients)
     const learningRate = this.settings.learningRate * this.scheduled()
-    const updated = Number.isFinite(gradientNorm)
-    if (updated) this.update(result.gradients, gradientNorm, learningRate)
+    const updated = Number.isFinite(gradientNorm) && Number.isFinite(result.loss)
     this.skipped = updated ? 0 : this.skipped + 1
+    if (this.skipped >= this.settings.patience) throw diverged(this.done + 1, this.skipped, result.perSample, names)
+    if (updated) this.update(result.gradients, gradientNorm, learningRate)
     this.done++
-    if (this.skipped === PATIENCE) {
-      const message = `${PATIENCE} steps in a row had no finite gradient, the last was step ${this.done}.`
-      throw new TrainingError('training.diverged', message, 'Resume from the last checkpoint with a lower learning rate.')
-    }
+    this.state = this.currentState()
     const seconds = (performance.now() - started) / 1000
     const { perSample, loss, projectionLoss = null } = result
     const losses = {
       diffusionLoss: mean(perSample.subarray(0, batch.nDiffusion)),
       transitionLoss: mean(perSample.subarray(batch.nDiffusion)),
     }
-    return { step: this.done, loss, ...losses, projectionLoss, gradientNorm, learningRate, updated, seconds }
+    const samples = Array.from(perSample, (L, i) => ({ t: batch.t[i] ?? 0, r: batch.r[i] ?? 0, loss: L }))
+    return { step: this.done, loss, ...losses, projectionLoss, gradientNorm, learningRate, updated, samples, seconds }
   }
 
-  private async drawBatch(): Promise<ObjectiveBatch<C>> {
+  private currentState(): RunState {
+    return { step: this.done, random: this.random.state, deck: [...this.pairs.state], place: { ...this.source.place } }
+  }
+
+  private async drawBatch(): Promise<ObjectiveBatch<C> & Pick<Samples<C>, 'names'>> {
     const { timeShift = 1, ...samples } = await this.source.draw(this.settings.batch, this.random)
     const times = this.pairs.draw(samples.x.shape[0] ?? 0, this.random, timeShift)
     const z = tensor('f32', samples.x.shape, this.random.normals(samples.x.data.length))
@@ -148,6 +166,18 @@ export class Trainer<C> {
     // diffusers ends `polynomial` at a rate of 1e-7, whatever it began with.
     return scheduleFactor({ name, warmup, steps, ...shape, end: Math.min(1, 1e-7 / learningRate) }, this.done)
   }
+}
+
+function diverged(step: number, times: number, losses: Float32Array, names: readonly string[] = []): TrainingError {
+  const broken = Array.from(losses, (loss, i) => (Number.isFinite(loss) ? undefined : names[i])).filter(
+    (name) => name !== undefined,
+  )
+  const suspects = broken.length > 0 ? broken : names
+  const who = suspects.length === 0 ? '' : ` Its samples: ${[...new Set(suspects)].join(', ')}.`
+  const message = `${times === 1 ? 'A step' : `${times} steps in a row`} had no finite loss or gradient, the last was step ${step}.${who}`
+  const remedy =
+    'Nothing was changed by it. Go on from the last checkpoint with a lower learning rate, or without these pictures.'
+  return new TrainingError('training.diverged', message, remedy)
 }
 
 function overwrite(weights: ParameterMap, saved: ParameterMap): void {
