@@ -17,6 +17,8 @@ export interface Checkpoint<S> {
 }
 
 const VERSION = 2
+/** The first version had no checksum. */
+const READABLE = ['tim-checkpoint/1', `tim-checkpoint/${VERSION}`]
 
 /** Keys of a checkpoint file are checkpoint keys behind these. */
 const PREFIX = { weights: 'weights.', average: 'average.', first: 'first.', second: 'second.' } as const
@@ -56,7 +58,7 @@ function checksum(metadata: Readonly<Record<string, string>>, tensors: ReadonlyM
 export function readCheckpoint<S>(path: string, schema: z.ZodType<S>): Checkpoint<S> {
   const file = openSafetensors(path)
   const { format, updates, state } = file.metadata
-  if (format !== `tim-checkpoint/${VERSION}`) {
+  if (format === undefined || !READABLE.includes(format)) {
     throw new TrainingError(
       'training.checkpoint',
       `${path} is no checkpoint of this version (${format ?? 'no format'}).`,
@@ -71,7 +73,7 @@ export function readCheckpoint<S>(path: string, schema: z.ZodType<S>): Checkpoin
     })
   }
   const tensors = new Map([...file.tensors.keys()].map((key) => [key, file.read(key)]))
-  if (file.metadata['sha256'] !== checksum(file.metadata, tensors)) {
+  if (format !== READABLE[0] && file.metadata['sha256'] !== checksum(file.metadata, tensors)) {
     throw new TrainingError(
       'training.checkpoint',
       `${path} has changed since it was written.`,
