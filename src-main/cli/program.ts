@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { benchCommand } from './commands/bench'
 import { doctorCommand } from './commands/doctor'
 import { generateCommand } from './commands/generate'
 import { modelsCommand } from './commands/models'
@@ -20,7 +21,7 @@ export function program(terminal: Terminal): Command {
       'after',
       `\nThe library is shared with the studio's window; TIM_HOME names another data folder.\n\n${EXIT_CODES_HELP}`,
     )
-  for (const command of [generateCommand, modelsCommand, trainCommand, doctorCommand, probeCommand])
+  for (const command of [generateCommand, modelsCommand, trainCommand, benchCommand, doctorCommand, probeCommand])
     tim.addCommand(command(terminal))
   for (const command of tim.commands) inherit(command, tim)
   return tim
