@@ -56,8 +56,8 @@ export function adaptedNet(b: Builder, layers: LowRankLayers, inner: Net = plain
  * Shape: x (…,I), y (…,O) → (…,O).
  */
 function adapted(b: Builder, linear: LinearLayer, layer: LowRankLayer, drop: DropInput | undefined): Value {
-  const { x, y, weight } = linear
-  const [out = 0, inner = 0] = weight.shape.map(Number)
+  const { x, y } = linear
+  const [inner, out] = [Number(x.shape.at(-1)), Number(y.shape.at(-1))]
   const { rank, kernel } = layer
   const shapes = lowRankShapes({ key: linear.key, out, in: inner, ...(kernel && { kernel }) }, rank)
   const down = b.reshape(b.param(layer.a, 'f32', shapes.a), [rank, inner])
@@ -65,6 +65,7 @@ function adapted(b: Builder, linear: LinearLayer, layer: LowRankLayer, drop: Dro
   const seen = drop ? drop(b, linear) : x
   const term = b.matMul(b.matMul(seen, b.transpose(down, [1, 0])), b.transpose(b.scale(up, layer.scale), [1, 0]))
   if (layer.magnitude === undefined) return b.add(y, term)
+  const { weight } = linear
   const whole = b.add(weight, b.matMul(b.scale(up, layer.scale), down))
   const norm = b.stopGradient(b.sqrt(b.reduceSum(b.mul(whole, whole), [1])))
   const gain = b.div(b.reshape(b.param(layer.magnitude, 'f32', shapes.magnitude), [out]), norm)

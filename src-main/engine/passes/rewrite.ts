@@ -30,7 +30,8 @@ export function rewrite(graph: Graph, replace: (b: Builder, node: Node, inputs: 
   return b.graph(Object.fromEntries(Object.entries(graph.outputs).map(([name, value]) => [name, imageOf(value)])))
 }
 
-function leaf(b: Builder, value: Value): Value {
+/** The input, parameter, constant or zero `value` in another graph. */
+export function leaf(b: Builder, value: Value): Value {
   const { source } = value
   if (source.kind === 'input') return b.input(source.name, value.dtype, value.shape)
   if (source.kind === 'param') return b.param(source.key, value.dtype, value.shape)
