@@ -1,7 +1,5 @@
+import { SCHEDULES } from '#shared/schema/training-settings'
 import { SettingError } from '../diffusion/errors'
-
-/** Names as in diffusers' get_scheduler. */
-export const SCHEDULES = ['constant', 'constant_with_warmup', 'linear', 'cosine', 'cosine_with_restarts', 'polynomial'] as const
 
 /** One of SCHEDULES. */
 export type ScheduleName = (typeof SCHEDULES)[number]

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { fixtureCases, fixtureTensors, relativeError } from '../../../test/support/fixtures'
 import { AdamW, TORCH_ADAMW } from './adamw'
 import { clipFactor, globalNorm } from './clip'
-import { scheduleFactor, SCHEDULES, type ScheduleName } from './schedule'
+import { SCHEDULES } from '#shared/schema/training-settings'
+import { scheduleFactor, type ScheduleName } from './schedule'
 
 interface OptimiserCase {
   readonly case: string
