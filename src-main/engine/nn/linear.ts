@@ -1,12 +1,20 @@
 import type { Value } from '../ir/value'
-import type { Net } from './net'
+import type { LayerSize, LinearLayer, Net } from './net'
 
 /** x·Wᵀ + bias with torch's layout: KEY.weight (O,I), KEY.bias (O). Shape: (…,I) → (…,O). */
-export function linear(net: Net, key: string, x: Value, size: { readonly in: number; readonly out: number }, bias = true): Value {
+export function linear(net: Net, key: string, x: Value, size: LayerSize, bias = true): Value {
   const { b } = net
-  const weight = net.weight(`${key}.weight`, [size.out, size.in])
-  const product = b.matMul(x, b.transpose(weight, [1, 0]))
-  const y = net.adapt?.({ key, x, y: product, weight }) ?? product
+  const weight = (): Value => net.weight(`${key}.weight`, [size.out, size.in])
+  const product = net.product?.(key, x, size) ?? b.matMul(x, b.transpose(weight(), [1, 0]))
+  const layer: LinearLayer = {
+    key,
+    x,
+    y: product,
+    get weight() {
+      return weight()
+    },
+  }
+  const y = net.adapt?.(layer) ?? product
   return bias ? b.add(y, net.weight(`${key}.bias`, [size.out])) : y
 }
 

@@ -1,9 +1,10 @@
 import type { OpCase, Reference } from '../../../test/support/op-case'
-import { at, build, operand } from '../../../test/support/reference'
+import { at, build, operand, type Array64 } from '../../../test/support/reference'
 
 /** (a, b) → (a·cos − b·sin, b·cos + a·sin) for the pair that feature i belongs to. */
 export const reference: Reference<'RotaryEmbedding'> = ([given, first, cosines, sines], { interleaved }) => {
   const x = operand(given)
+  if (x.shape.length === 3) return [sideBySide(reference, x, [first, cosines, sines], { interleaved })]
   const half = (x.shape[3] ?? 0) / 2
   const start = at(operand(first), [0])
   return [
@@ -16,6 +17,20 @@ export const reference: Reference<'RotaryEmbedding'> = ([given, first, cosines, 
       return at(x, [b, h, n, i]) * at(operand(cosines), angle) + (isLeft ? -turned : turned)
     }),
   ]
+}
+
+/** (B,N,H·d): the same for each head in its place. */
+function sideBySide(
+  ofHeads: Reference<'RotaryEmbedding'>,
+  x: Array64,
+  [first, cos, sin]: readonly (Array64 | undefined)[],
+  attrs: { readonly interleaved: boolean },
+): Array64 {
+  const [batch = 0, tokens = 0, features = 0] = x.shape
+  const width = 2 * (operand(cos).shape[1] ?? 0)
+  const heads = build([batch, features / width, tokens, width], ([b = 0, h = 0, n = 0, i = 0]) => at(x, [b, n, h * width + i]))
+  const [turned] = ofHeads([heads, operand(first), operand(cos), operand(sin)], attrs, Number)
+  return build(x.shape, ([b = 0, n = 0, i = 0]) => at(operand(turned), [b, Math.floor(i / width), n, i % width]))
 }
 
 /** The tables are fed from the host and never move. */
@@ -37,6 +52,14 @@ export const cases: readonly OpCase<'RotaryEmbedding'>[] = [
     range,
     tolerance: 1e-6,
     why: 'neighbouring pairs',
+  },
+  {
+    shapes: [['b', 'n', 12], [1], ['n', 2], ['n', 2]],
+    dtypes,
+    attrs: { interleaved: true },
+    range,
+    tolerance: 1e-6,
+    why: 'heads side by side',
   },
   {
     shapes: [['b', 2, 'n', 4], [1], ['n', 2], ['n', 2]],

@@ -4,7 +4,7 @@ import { defineOp } from './define-op'
 /**
  * Rotates each pair of features by its angle (RoFormer, arXiv 2104.09864); token n takes row n of the tables. Interleaved
  * pairs are (0,1), (2,3), …; otherwise (i, i + d/2). com.microsoft RotaryEmbedding-1.
- * Inputs: x (B,H,N,d); first row to take, i64 (1); cos (N,d/2); sin (N,d/2). Shape: → (B,H,N,d).
+ * Inputs: x (B,H,N,d), or (B,N,H·d) with the heads side by side; first row to take, i64 (1); cos (N,d/2); sin (N,d/2). Shape: as x.
  */
 export const RotaryEmbedding = defineOp<'RotaryEmbedding'>({
   onnx: 'RotaryEmbedding',
@@ -12,13 +12,13 @@ export const RotaryEmbedding = defineOp<'RotaryEmbedding'>({
   since: 1,
   zero: { any: [0] },
   infer: ([x, first, cos, sin], _, fail) => {
-    const [, , tokens, width] = x.shape
-    const fits =
-      x.shape.length === 4 &&
-      typeof width === 'number' &&
-      [cos, sin].every((t) => t.shape.length === 2 && t.shape[0] === tokens && t.shape[1] === width / 2)
+    const [, middle, third, last] = x.shape
+    const [tokens, width] = x.shape.length === 4 ? [third, last] : [middle, third]
+    const half = Number(cos.shape[1])
+    const whole = x.shape.length === 4 ? width === 2 * half : x.shape.length === 3 && Number(width) % (2 * half) === 0
+    const fits = whole && [cos, sin].every((t) => t.shape.length === 2 && t.shape[0] === tokens && t.shape[1] === half)
     if (!fits || first.dtype !== 'i64')
-      return fail([x, first, cos, sin].map(showType).join(', '), 'x must be (B,H,N,d), the tables (N,d/2)')
+      return fail([x, first, cos, sin].map(showType).join(', '), 'x must be (B,H,N,d) or (B,N,H·d), the tables (N,d/2)')
     return [x]
   },
   form: ({ interleaved }) => ({ attributes: { interleaved: { int: interleaved ? 1 : 0 } } }),

@@ -25,13 +25,14 @@ export function blockKeys(config: TimConfig): string[] {
   return Array.from({ length: config.depth }, (_, i) => `blocks.${i}`)
 }
 
-/** Conditioning from the sinusoids (B,256) and, class-conditional, class ids (B). */
+/** Conditioning from the sinusoids (B,256) and, class-conditional, class ids (B); of some blocks alone where `keys` names them. */
 export function conditioning(
   net: Net,
   config: TimConfig,
   times: TimeFeatures,
   classes?: Value,
   middle: Middle = {},
+  keys: readonly string[] = blockKeys(config),
 ): Conditioning {
   const { b } = net
   const width = config.hidden_size
@@ -45,18 +46,24 @@ export function conditioning(
   if (named) middle['y_embedder'] = named
   const c = named ? b.add(time, row(named)) : time
   return {
-    blocks: blockKeys(config).map((key) => b.scope(key, () => conditionBlock(net, config, key, c, delta))),
+    blocks: keys.map((key) => b.scope(key, () => conditionBlock(net, config, key, c, delta))),
     final: swiGlu(net, 'final_layer.adaLN_modulation', c, { in: width, hidden: Math.floor(width / 2), out: 2 * width }),
   }
 }
 
-/** Keys and values of all blocks from caption features: once per prompt. Shape: (B,M,C) → (B,H,M,d) twice per block. */
-export function captionOf(net: Net, config: TimConfig, y: Value, middle: Middle = {}): CaptionKeysValues[] {
+/** Keys and values of all blocks (or those of `keys`) from caption features: once per prompt. Shape: (B,M,C) → (B,H,M,d) twice per block. */
+export function captionOf(
+  net: Net,
+  config: TimConfig,
+  y: Value,
+  middle: Middle = {},
+  keys: readonly string[] = blockKeys(config),
+): CaptionKeysValues[] {
   const embedded = embedCaption(net, config, y)
   middle['y_embedder'] = embedded
   // Every block normalises the same caption tokens in the same way.
   const caption = plainLayerNorm(net, embedded, config.hidden_size)
-  return blockKeys(config).map((key) => net.b.scope(key, () => captionKeysValues(net, config, key, caption)))
+  return keys.map((key) => net.b.scope(key, () => captionKeysValues(net, config, key, caption)))
 }
 
 /** The rotary tables as graph inputs: cos and sin (N, d/2). */
@@ -74,7 +81,6 @@ export function transformer(
   middle: Middle = {},
 ): Value {
   const { b } = net
-  const width = config.hidden_size
   let x = embedPatches(net, config, tokens)
   middle['x_embedder'] = x
   blockKeys(config).forEach((key, i) => {
@@ -83,7 +89,14 @@ export function transformer(
     const caption = given.caption?.[i]
     x = b.scope(key, () => block(net, config, key, x, { conditioning: conditions, caption, rotary: given.rotary }, middle))
   })
-  const [shift, scale] = b.split(given.conditioning.final, 2, [width, width])
+  return finalLayer(net, config, x, given.conditioning.final)
+}
+
+/** The last layer. final: shift and scale (B,1,2D). Shape: (B,N,D) → (B,N,p²·C). */
+export function finalLayer(net: Net, config: TimConfig, x: Value, final: Value): Value {
+  const { b } = net
+  const width = config.hidden_size
+  const [shift, scale] = b.split(final, 2, [width, width])
   if (!shift || !scale) throw new TypeError('split gives two values')
   return b.scope('final_layer', () => {
     const modulated = modulate(net, plainLayerNorm(net, x, width), shift, scale)

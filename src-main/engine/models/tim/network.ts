@@ -1,36 +1,62 @@
-import { createBuilder } from '../../ops/table'
 import type { Builder } from '../../ir/builder'
-import type { Graph } from '../../ir/graph'
 import { EngineError } from '../../ir/errors'
 import { f32, i64, sizeOf, type Tensor } from '../../ir/tensor'
-import type { Value } from '../../ir/value'
 import type { TransitionNetwork } from '../../diffusion/network'
 import { plainNet, type Net } from '../../nn/net'
-import { openSession, type Session, type SessionOptions } from '../../runtime/session'
-import { captionOf, conditioning, rotaryInputs, transformer } from './build'
-import { headWidth, isTextConditional, modulationCount, tokenWidth, type TimConfig } from './config'
-import { timeInputs } from './embed'
+import type { SessionOptions } from '../../runtime/session'
+import type { TimConfig } from './config'
 import { patchify, rotaryTables, unpatchify } from './host'
 import { timeFeeds, type TimCondition } from './network-graph'
-
-type Feeds = Record<string, Tensor>
+import { alwaysApart, type PassChoice } from './pass-choice'
+import { blockRanges, bodyGraph, captionGraph, conditioningGraph, type BlockRange, type Rows } from './parts'
+import { Sessions, type Feeds } from './sessions'
+import { joinRows, splitRows } from './rows'
 
 /**
- * A TiM network for sampling, in three sessions that share one copy of the weights: conditioning (once per (t, r) and class),
- * caption keys and values (once per prompt) and the transformer (once per step). Conditions hold one sample, which all
- * pictures of a call share, or one for each picture.
+ * How the blocks lie in memory: `joined` in one session, `apart` each in its own (weights mapped from their file serve all of them),
+ * `streamed` one at a time, opened and closed around its work.
+ */
+export type BlockPlacement = 'joined' | 'apart' | 'streamed'
+
+export interface TimNetworkOptions extends SessionOptions {
+  readonly blocks?: BlockPlacement
+  /** Whether a condition and its opposite go through the network together. Default: one after the other, at half the memory. */
+  readonly passes?: PassChoice
+}
+
+/** One pass through the body: its tokens and what they are modulated by. */
+interface Pass {
+  readonly batch: number
+  readonly tokens: Tensor<'f32'>
+  readonly times: Feeds
+  readonly caption: Feeds
+}
+
+/**
+ * A TiM network for sampling, in parts that share one copy of the weights: conditioning (once per (t, r) and class), caption keys
+ * and values (once per prompt) and the transformer (once per step). Conditions hold one sample, which all pictures of a call share,
+ * or one for each picture.
  */
 export class TimNetwork implements TransitionNetwork<TimCondition> {
-  private readonly sessions = new Map<string, Promise<Session>>()
-  private readonly captions = new WeakMap<TimCondition, Promise<Feeds>>()
+  private readonly sessions: Sessions
+  private readonly ranges: readonly BlockRange[]
+  private readonly passes: PassChoice
+  /** Of conditioning and captions: a block at a time only where no more may be in memory. */
+  private readonly onceRanges: readonly BlockRange[]
+  private captions = new WeakMap<TimCondition, Promise<Feeds>>()
   private readonly grids = new Map<string, Feeds>()
   private lastConditioning: { readonly key: string; readonly feeds: Feeds } | undefined
 
   constructor(
     readonly config: TimConfig,
-    private readonly options: SessionOptions,
-    private readonly net: (b: Builder) => Net = plainNet,
-  ) {}
+    { blocks = 'joined', passes = alwaysApart, ...options }: TimNetworkOptions,
+    net: (b: Builder) => Net = plainNet,
+  ) {
+    this.sessions = new Sessions(options, net, blocks !== 'streamed')
+    this.ranges = blockRanges(config, blocks !== 'joined')
+    this.onceRanges = blockRanges(config, blocks === 'streamed')
+    this.passes = passes
+  }
 
   async predict(
     x: Tensor<'f32'>,
@@ -38,30 +64,52 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     r: Float64Array,
     conditions: readonly TimCondition[],
   ): Promise<Tensor<'f32'>[]> {
-    const batch = x.shape[0] ?? 0
     const tokens = patchify(x, this.config.patch_size)
-    const grid = this.gridFeeds((x.shape[2] ?? 0) / this.config.patch_size, (x.shape[3] ?? 0) / this.config.patch_size)
-    const results: Tensor<'f32'>[] = []
-    // One pass a condition: measured no slower than one pass of double batch, at half the memory.
+    const [, , height = 0, width = 0] = x.shape
+    const grid = this.gridFeeds(height / this.config.patch_size, width / this.config.patch_size)
+    const passes: Pass[] = []
     for (const condition of conditions) {
+      const batch = x.shape[0] ?? 0
       const times = await this.conditioningFeeds(t, r, condition, batch)
-      const caption = await this.captionFeeds(condition, batch)
-      const rows = times['final']?.shape[0] === batch ? 'b' : 1
-      const captionRows = caption['caption.k.0']?.shape[0] === batch ? 'b' : 1
-      const session = await this.session(`body ${rows} ${captionRows}`, (net) => this.bodyGraph(net, rows, captionRows))
-      const { out } = await session.run({ tokens, ...grid, ...times, ...caption })
-      if (out?.dtype !== 'f32') throw new EngineError('tim.result', 'The network gave no f32 result.', 'See `tim doctor`.')
-      results.push(unpatchify(out as Tensor<'f32'>, x.shape, this.config.patch_size))
+      passes.push({ batch, tokens, times, caption: await this.captionFeeds(condition, batch) })
     }
-    return results
+    const apart = (): Promise<Tensor<'f32'>[]> => this.body(passes, grid)
+    const joined = joinPasses(passes)
+    const size = `${tokens.shape.join('x')} ${passes[0]?.caption['caption.k.0']?.shape.join('x') ?? ''}`
+    const out = await (joined
+      ? this.passes(size, apart, async () => {
+          const [both] = await this.body([joined], grid)
+          return both ? splitRows(both, passes.length) : []
+        })
+      : apart())
+    return out.map((one) => unpatchify(one, x.shape, this.config.patch_size))
   }
 
   /** Releases the sessions; the network opens them again at its next use. */
   async release(): Promise<void> {
-    const open = [...this.sessions.values()]
-    this.sessions.clear()
     this.lastConditioning = undefined
-    for (const session of open) await (await session).release()
+    this.captions = new WeakMap()
+    await this.sessions.release()
+  }
+
+  /** The transformer for each pass: every block is used for all passes before the next one. */
+  private async body(passes: readonly Pass[], grid: Feeds): Promise<Tensor<'f32'>[]> {
+    const [first] = passes
+    if (!first) return []
+    const rows: Rows = {
+      times: first.times['final']?.shape[0] === 1 ? 1 : 'b',
+      caption: first.caption['caption.k.0']?.shape[0] === first.batch ? 'b' : 1,
+    }
+    let states: Feeds[] = passes.map(({ tokens }) => ({ tokens }))
+    for (const range of this.ranges) {
+      const feeds = passes.map(({ times, caption }, i) => ({ ...states[i], ...grid, ...times, ...caption }))
+      const name = `body ${range.from} ${rows.times} ${rows.caption}`
+      states = await this.sessions.run(name, (net) => bodyGraph(net, this.config, range, rows), feeds)
+    }
+    return states.map(({ out }) => {
+      if (out?.dtype !== 'f32') throw new EngineError('tim.result', 'The network gave no f32 result.', 'See `tim doctor`.')
+      return out as Tensor<'f32'>
+    })
   }
 
   private async conditioningFeeds(t: Float64Array, r: Float64Array, condition: TimCondition, batch: number): Promise<Feeds> {
@@ -70,9 +118,9 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     const rows = same && (classes?.length ?? 1) === 1 ? 1 : batch
     const key = `${[...t.subarray(0, rows)].join()}|${[...r.subarray(0, rows)].join()}|${classes?.join() ?? ''}`
     if (this.lastConditioning?.key === key) return this.lastConditioning.feeds
-    const session = await this.session('conditioning', (net) => this.conditioningGraph(net))
     const ids = classes && Array.from({ length: rows }, (_, i) => classes[classes.length === 1 ? 0 : i] ?? 0)
-    const feeds = await session.run({ ...timeFeeds(t.slice(0, rows), r.slice(0, rows)), ...(ids ? { y: i64([rows], ids) } : {}) })
+    const given = { ...timeFeeds(t.slice(0, rows), r.slice(0, rows)), ...(ids ? { y: i64([rows], ids) } : {}) }
+    const feeds = await this.once('conditioning', given)
     this.lastConditioning = { key, feeds }
     return feeds
   }
@@ -89,9 +137,20 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     }
     const known = this.captions.get(condition)
     if (known) return known
-    const made = this.session('caption', (net) => this.captionGraph(net)).then((session) => session.run({ y: condition.y }))
+    const made = this.once('caption', { y: condition.y })
     this.captions.set(condition, made)
     return made
+  }
+
+  /** What depends on the times or the caption alone, for all blocks. */
+  private async once(what: 'conditioning' | 'caption', feeds: Feeds): Promise<Feeds> {
+    const graphOf = what === 'caption' ? captionGraph : conditioningGraph
+    const all: Feeds = {}
+    for (const range of this.onceRanges) {
+      const [found] = await this.sessions.run(`${what} ${range.from}`, (net) => graphOf(net, this.config, range), [feeds])
+      Object.assign(all, found)
+    }
+    return all
   }
 
   private gridFeeds(height: number, width: number): Feeds {
@@ -103,58 +162,23 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     this.grids.set(key, feeds)
     return feeds
   }
+}
 
-  private session(name: string, graphOf: (net: Net) => Graph): Promise<Session> {
-    const known = this.sessions.get(name)
-    if (known) return known
-    const made = openSession(graphOf(this.net(createBuilder())), this.options)
-    this.sessions.set(name, made)
-    return made
-  }
-
-  private conditioningGraph(net: Net): Graph {
-    const classes = isTextConditional(this.config) ? undefined : net.b.input('y', 'i64', ['c'])
-    const { blocks, final } = conditioning(net, this.config, timeInputs(net, 'c'), classes)
-    const outputs: Record<string, Value> = { final }
-    blocks.forEach(({ modulation, distance }, i) => {
-      outputs[`modulation.${i}`] = modulation
-      if (distance) outputs[`distance.${i}`] = distance
-    })
-    return net.b.graph(outputs)
-  }
-
-  private captionGraph(net: Net): Graph {
-    if (!isTextConditional(this.config)) throw new TypeError('no captions without text')
-    const outputs: Record<string, Value> = {}
-    captionOf(net, this.config, net.b.input('y', 'f32', ['c', 'm', this.config.cap_feat_dim])).forEach(({ k, v }, i) => {
-      outputs[`caption.k.${i}`] = k
-      outputs[`caption.v.${i}`] = v
-    })
-    return net.b.graph(outputs)
-  }
-
-  private bodyGraph(net: Net, rows: 'b' | 1, captionRows: 'b' | 1): Graph {
-    const { config } = this
-    const { b } = net
-    const width = config.hidden_size
-    const head = [config.num_heads, 'm', headWidth(config)] as const
-    const indices = Array.from({ length: config.depth }, (_, i) => i)
-    const blocks = indices.map((i) => ({
-      modulation: b.input(`modulation.${i}`, 'f32', [rows, 1, modulationCount(config) * width]),
-      distance: config.distance_aware ? b.input(`distance.${i}`, 'f32', [rows, 1, 3 * width]) : undefined,
-    }))
-    const caption = isTextConditional(config)
-      ? indices.map((i) => ({
-          k: b.input(`caption.k.${i}`, 'f32', [captionRows, ...head]),
-          v: b.input(`caption.v.${i}`, 'f32', [captionRows, ...head]),
-        }))
-      : undefined
-    const given = {
-      conditioning: { blocks, final: b.input('final', 'f32', [rows, 1, 2 * width]) },
-      rotary: rotaryInputs(net, config),
-    }
-    const tokens = b.input('tokens', 'f32', ['b', 'n', tokenWidth(config)])
-    return b.graph({ out: transformer(net, config, tokens, caption ? { ...given, caption } : given) })
+/** All passes as one of their joint batch, where what they share and what they do not allows it. */
+function joinPasses(passes: readonly Pass[]): Pass | undefined {
+  const [first, ...others] = passes
+  if (!first || others.length === 0) return undefined
+  const sameTimes = passes.every(({ times }) => times === first.times && times['final']?.shape[0] === 1)
+  const alike = Object.entries(first.caption).every(([name, { shape }]) =>
+    passes.every(({ caption, batch }) => caption[name]?.shape.join() === shape.join() && shape[0] === batch),
+  )
+  if (!sameTimes || !alike) return undefined
+  const join = (name: string): Tensor<'f32'> => joinRows(passes.map(({ caption }) => caption[name] as Tensor<'f32'>))
+  return {
+    batch: first.batch * passes.length,
+    tokens: joinRows(passes.map(({ tokens }) => tokens)),
+    times: first.times,
+    caption: Object.fromEntries(Object.keys(first.caption).map((name) => [name, join(name)])),
   }
 }
 

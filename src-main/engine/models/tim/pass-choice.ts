@@ -1,0 +1,49 @@
+/**
+ * Whether the passes of a guided step (with a condition, and with its opposite) run one after the other or as one batch. Both give the
+ * same numbers, so that the choice is one of time and memory alone.
+ */
+export type PassChoice = <T>(size: string, apart: () => Promise<T>, joined: () => Promise<T>) => Promise<T>
+
+/** One after the other: half the memory, and what a network without a batch axis in its numbers needs (8-bit products share a scale). */
+export const alwaysApart: PassChoice = (_size, apart) => apart()
+
+/** As one batch. */
+export const alwaysJoined: PassChoice = (_size, _apart, joined) => joined()
+
+/** What was found for a size: milliseconds of each way. */
+export interface PassTimes {
+  readonly apart: number
+  readonly joined: number
+}
+
+/** Where findings are kept from run to run. */
+export interface PassMemory {
+  get(size: string): PassTimes | undefined
+  set(size: string, times: PassTimes): void
+}
+
+/**
+ * The faster of both on this machine: the first guided step of a size is not timed (it also reads the weights), the next ones are the
+ * measurement, first apart, then joined; from then on the faster one runs.
+ */
+export function measuredPasses(memory: PassMemory, now: () => number = () => performance.now()): PassChoice {
+  const begun = new Map<string, { readonly warm: true; readonly apart?: number }>()
+  return async (size, apart, joined) => {
+    const known = memory.get(size)
+    if (known) return known.joined < known.apart ? joined() : apart()
+    const state = begun.get(size)
+    const from = now()
+    const result = await (state?.apart === undefined ? apart() : joined())
+    const ms = now() - from
+    if (!state) begun.set(size, { warm: true })
+    else if (state.apart === undefined) begun.set(size, { warm: true, apart: ms })
+    else memory.set(size, { apart: state.apart, joined: ms })
+    return result
+  }
+}
+
+/** Findings of this process alone. */
+export function passMemory(): PassMemory {
+  const found = new Map<string, PassTimes>()
+  return { get: (size) => found.get(size), set: (size, times) => void found.set(size, times) }
+}
