@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../ipc/failure'
 import { DownloadPlan, DownloadProgress, HubToken, LocalParts } from '../schema/download'
 import { Precision } from '../schema/recipe'
+import { ImportTask, ModelPart, RemoveTask, VerifyTask } from './models'
 
 /** Work that waits for networks and disks, done in a process of its own beside the one that draws. */
 
@@ -27,6 +28,12 @@ export const Errand = z.discriminatedUnion('kind', [
   }),
   /** Fetches what was planned, checks it and imports it. */
   z.object({ kind: z.literal('download'), plan: DownloadPlan, models: path, hub: HubAccess, precision: Precision.optional() }),
+  /** Makes a model of files on this disk. */
+  ImportTask,
+  /** Reads every file of a model and compares its checksum. */
+  VerifyTask,
+  /** Removes a model and what of its parts no other model uses. */
+  RemoveTask,
 ])
 export type Errand = z.infer<typeof Errand>
 
@@ -36,6 +43,9 @@ export const ErrandNews = z.discriminatedUnion('is', [
   /** Something a person should know that is no failure. */
   z.object({ is: z.literal('note'), text: z.string() }),
   z.object({ is: z.literal('installed'), name: z.string() }),
+  z.object({ is: z.literal('verified'), files: z.number().int(), bytes: z.number() }),
+  /** What became free, and the parts that stay because other models use them. */
+  z.object({ is: z.literal('removed'), freed: z.number(), kept: z.array(ModelPart) }),
   z.object({ is: z.literal('finished') }),
   z.object({ is: z.literal('failed'), failure: Failure }),
 ])

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Failure } from '../ipc/failure'
 import { Precision } from '../schema/recipe'
 
 /** Jobs on the models of a library: what main asks of the engine and what it hears. Paths are chosen by main or by the user. */
@@ -55,10 +54,7 @@ export type VerifyTask = z.infer<typeof VerifyTask>
 export const RemoveTask = z.object({ kind: z.literal('remove'), models: path, model: path })
 export type RemoveTask = z.infer<typeof RemoveTask>
 
-export const ModelTask = z.discriminatedUnion('kind', [ImportTask, VerifyTask, RemoveTask])
-export type ModelTask = z.infer<typeof ModelTask>
-
-/** What a job on models says while it runs and how it ends. */
+/** What a job on models says while it runs. */
 export const ModelNews = z.discriminatedUnion('is', [
   /** `done` of `total` bytes; both 0 where nobody can tell. */
   z.object({
@@ -80,10 +76,8 @@ export const ModelNews = z.discriminatedUnion('is', [
   z.object({ is: z.literal('verified'), files: z.number().int(), bytes }),
   /** What became free, and the parts that stay because other models use them. */
   z.object({ is: z.literal('removed'), freed: bytes, kept: z.array(ModelPart) }),
-  z.object({ is: z.literal('finished') }),
-  z.object({ is: z.literal('failed'), failure: Failure }),
 ])
 export type ModelNews = z.infer<typeof ModelNews>
 
 /** Hears how a job goes. */
-export type TellModels = (news: Exclude<ModelNews, { is: 'finished' | 'failed' }>) => void
+export type TellModels = (news: ModelNews) => void

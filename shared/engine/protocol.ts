@@ -72,6 +72,8 @@ export const JobNews = z.discriminatedUnion('is', [
     ms: z.number().nonnegative(),
     shown: z.boolean(),
   }),
+  /** Something that the artist should know, in words: what of a prompt was left out, which device took another's place. */
+  z.object({ is: z.literal('note'), picture, text: z.string() }),
   z.object({ is: z.literal('made'), picture, recipe: Recipe, cost: Cost }),
   z.object({ is: z.literal('finished') }),
   z.object({ is: z.literal('failed'), failure: Failure }),

@@ -35,6 +35,10 @@ export const ModelCard = z.object({
   prompts: z.array(z.string()).optional(),
   defaults: ModelDefaults,
   precision: Precision,
+  /** Relative error of one network pass against the weights as published; where it was measured. */
+  precisionError: z.number().optional(),
+  /** Where its network comes from. */
+  source: z.string().optional(),
   provider: Provider,
   licence: z.string(),
   bytes: z.number().nonnegative(),

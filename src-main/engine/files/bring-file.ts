@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, link, open, realpath, rename, stat, symlink, type FileHandle } from 'node:fs/promises'
+import { copyFile, link, open, realpath, rename, symlink, type FileHandle } from 'node:fs/promises'
 import { EngineError } from '../ir/errors'
 import { PARTIAL_SUFFIX } from './atomic-write'
 import { onFileAsync, systemCode } from './file-error'
@@ -84,9 +84,4 @@ async function pour(source: FileHandle, target: FileHandle, { signal, onProgress
     at += bytesRead
     onProgress?.(at)
   }
-}
-
-/** Whether nobody else has the content of a file: removing it frees its space. */
-export async function isSole(path: string): Promise<boolean> {
-  return (await onFileAsync(path, () => stat(path))).nlink === 1
 }

@@ -6,8 +6,10 @@ import { generate, Stopped } from './generate/generate'
 import { listModels } from './generate/list-models'
 import { LoadedModels } from './generate/loaded-models'
 import { openModel } from './generate/open-model'
+import type { PromptOptions } from './generate/open-prompts'
 import { drawingParts } from './generate/parts'
 import { jobFailure } from './job-failure'
+import { runErrand } from './models/download/run-errand'
 
 const cancelled: Failure = { code: 'cancelled', message: 'Cancelled.', remedy: 'Generate again whenever you like.' }
 
@@ -18,17 +20,17 @@ const cancelled: Failure = { code: 'cancelled', message: 'Cancelled.', remedy: '
 export class EngineService {
   private readonly models: LoadedModels<TimCondition>
   private readonly stops = new Map<JobId, AbortController>()
+  private readonly errand = new AbortController()
   /** Computations block the thread and share its memory, so that they follow each other. */
   private last: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly say: (message: FromEngine) => void,
     private readonly report: (line: string) => void,
-    /** Of the CPU; all cores when left out. */
-    threads?: number,
+    options: PromptOptions = {},
   ) {
     this.models = new LoadedModels<TimCondition>(
-      (folder, provider) => openModel(folder, provider, threads),
+      (folder, provider) => openModel(folder, provider, options),
       (provider, why) => this.report(`${provider} was refused: ${String(why)}`),
     )
   }
@@ -55,6 +57,10 @@ export class EngineService {
         return this.next(async () => this.say({ type: 'models', ask: asked.ask, models: await listModels(asked.places) }))
       case 'warm':
         return this.next(() => this.warm(asked))
+      case 'errand':
+        return void runErrand(asked.errand, (news) => this.say({ type: 'errand', news }), this.errand.signal)
+      case 'stop-errand':
+        return this.errand.abort()
     }
   }
 

@@ -35,6 +35,7 @@ async function readCard(folder: string, embedded: boolean): Promise<ModelCard> {
   await verifyModel(model)
   const { config, source } = openTim(componentFolder(model, 'transformer'))
   const { name, title, kind, minSide, maxSide, nativeSide, maxTokens, classes, defaults, licence, limits, prompts } = manifest
+  const { transformer } = manifest.components
   return {
     name,
     title,
@@ -49,7 +50,9 @@ async function readCard(folder: string, embedded: boolean): Promise<ModelCard> {
     ...(classes ? { classes } : {}),
     ...(prompts ? { prompts } : {}),
     defaults,
-    precision: precisionOf([...source.tensors.values()].map(({ dtype }) => dtype)),
+    precision: transformer?.precision ?? precisionOf([...source.tensors.values()].map(({ dtype }) => dtype)),
+    ...(transformer?.precisionError === undefined ? {} : { precisionError: transformer.precisionError }),
+    ...(transformer === undefined ? {} : { source: transformer.source }),
     provider: 'cpu',
     licence,
     bytes: modelBytes(manifest),

@@ -48,7 +48,7 @@ export async function bringComponent(
   const origins = await hashed(part, [...weightFiles(part, asIs), ...companions], bringing)
   const isLinked = task.keep === 'link' && asIs
   if (task.keep === 'link' && !asIs) {
-    tell({ is: 'note', text: `${part.given.path} is copied, not linked: its tensors have other names than the network's.` })
+    tell({ is: 'note', text: `${part.given.path} is copied, not linked: its tensors go by other names than the network's.` })
   }
   const madeFrom = JSON.stringify({
     import: 1,
@@ -92,7 +92,7 @@ function readableAsIs({ given, tensors }: RecognisedPart, keep: ImportTask['keep
   return [...tensors].every(([key, ref]) => {
     const stored = given.source.tensors.get(key)
     return (
-      ref.file.endsWith('.safetensors') &&
+      (keep === 'link' || ref.file.endsWith('.safetensors')) &&
       stored?.offset === ref.offset &&
       stored.file === ref.file &&
       stored.shape.join() === ref.shape.join()

@@ -63,16 +63,18 @@ export async function download(
     source: plan.parts.map(({ repository, revision }) => `${plan.hub}/${repository}@${revision}`).join(' '),
     licence: [...new Set(plan.parts.map(({ licence }) => licence))].join('; '),
   }
-  await importModel(
-    task,
-    (said) => {
-      if (said.is === 'doing') tell('importing', `${said.what} ${said.part}`, said.done, said.total)
-      else if (said.is === 'note') news.note(said.text)
-      else if (said.is === 'installed') news.installed(said.name)
-    },
-    asking.signal,
-  )
+  await importModel(task, modelNews(news), asking.signal)
   for (const { target } of orders) await rm(target, { force: true })
+}
+
+/** What a job on models says, as the news of an errand. */
+export function modelNews(news: DownloadNews): TellModels {
+  const tell = paced(news)
+  return (said) => {
+    if (said.is === 'doing') tell('importing', `${said.what} ${said.part}`, said.done, said.total)
+    else if (said.is === 'note') news.note(said.text)
+    else if (said.is === 'installed') news.installed(said.name)
+  }
 }
 
 /** Progress with its pace, now and then. */

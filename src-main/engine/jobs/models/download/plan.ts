@@ -3,6 +3,7 @@ import { ModelPart } from '#shared/engine/models'
 import { pageOf, type Offer, type Repository } from '#shared/released/catalogue'
 import type { DownloadPlan, LocalParts, PlannedPart } from '#shared/schema/download'
 import { freeSpace, requireSpace } from '../../../files/disk-space'
+import { freeFolder } from '../install'
 import { installedFiles } from './installed-files'
 import { sizeOnDisk, type FileOrder } from '../../../hub/fetch-file'
 import { HubError } from '../../../hub/hub-error'
@@ -27,7 +28,9 @@ export async function planDownload(
   folders: DownloadFolders,
   asking: Asking,
 ): Promise<DownloadPlan> {
-  const { downloads } = folders
+  const { downloads, models } = folders
+  // What could not be installed is not fetched.
+  freeFolder(models, offer.name)
   const wanted = ModelPart.options.flatMap((part): [ModelPart, Repository][] => {
     const repository = offer.parts[part]
     return repository === undefined || local[part] !== undefined ? [] : [[part, repository]]

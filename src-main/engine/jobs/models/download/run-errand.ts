@@ -1,35 +1,61 @@
+import { basename } from 'node:path'
 import type { Errand, ErrandNews, HubAccess } from '#shared/engine/errand'
 import { offerNamed } from '#shared/released/catalogue'
 import { endpointOf } from '../../../hub/endpoint'
 import type { Asking } from '../../../hub/plan-repository'
 import { patience } from '../../../hub/retry'
 import { EngineError } from '../../../ir/errors'
-import { download, type Import } from './download'
+import { importModel } from '../import'
+import { removeModel } from '../remove'
+import { verifyInstalled } from '../verify'
+import { download, modelNews, type DownloadNews } from './download'
 import { downloadFailure } from './failure'
 import { planDownload } from './plan'
 
 /** Runs one errand to its end and tells how it goes; never rejects. */
-export async function runErrand(
-  errand: Errand,
-  importModel: Import,
-  say: (news: ErrandNews) => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runErrand(errand: Errand, say: (news: ErrandNews) => void, signal: AbortSignal): Promise<void> {
   try {
-    if (errand.kind === 'plan-download') say({ is: 'planned', plan: await plan(errand, signal) })
-    else {
-      await download(errand.plan, errand, asking(errand.hub, signal), importModel, {
-        progress: (progress) => say({ is: 'progress', progress }),
-        note: (text) => say({ is: 'note', text }),
-        installed: (name) => say({ is: 'installed', name }),
-      })
-    }
+    await run(errand, say, signal)
     say({ is: 'finished' })
   } catch (error) {
     const stopped = { code: 'cancelled', message: 'Cancelled.', remedy: 'Start it again: it goes on where it stopped.' } as const
-    const [model, folder] =
-      errand.kind === 'download' ? [errand.plan.title, errand.plan.folder] : [errand.model, errand.downloads]
+    const [model, folder] = subjectOf(errand)
     say({ is: 'failed', failure: signal.aborted ? stopped : downloadFailure(error, model, folder) })
+  }
+}
+
+async function run(errand: Errand, say: (news: ErrandNews) => void, signal: AbortSignal): Promise<void> {
+  const news: DownloadNews = {
+    progress: (progress) => say({ is: 'progress', progress }),
+    note: (text) => say({ is: 'note', text }),
+    installed: (name) => say({ is: 'installed', name }),
+  }
+  switch (errand.kind) {
+    case 'plan-download':
+      return say({ is: 'planned', plan: await plan(errand, signal) })
+    case 'download':
+      return download(errand.plan, errand, asking(errand.hub, signal), importModel, news)
+    case 'import':
+      return importModel(errand, modelNews(news), signal)
+    case 'verify':
+      return say({ is: 'verified', ...(await verifyInstalled(errand, modelNews(news), signal)) })
+    case 'remove':
+      return say({ is: 'removed', ...(await removeModel(errand)) })
+  }
+}
+
+/** What an errand is about: the model as the user knows it, and where its files go. */
+function subjectOf(errand: Errand): readonly [model: string, folder: string] {
+  switch (errand.kind) {
+    case 'plan-download':
+      return [errand.model, errand.downloads]
+    case 'download':
+      return [errand.plan.title, errand.plan.folder]
+    case 'import':
+      return [errand.title ?? errand.name ?? basename(errand.transformer), errand.models]
+    case 'verify':
+    case 'remove':
+      return [basename(errand.model), errand.models]
   }
 }
 
