@@ -23,7 +23,7 @@ const config = TimConfig.parse({
   input_size: 16,
   patch_size: 1,
   in_channels: 32,
-  depth: 28,
+  depth: Number(process.env['TIM_BENCH_DEPTH'] ?? 28),
   hidden_size: 1152,
   cap_feat_dim: 1152,
   num_heads: 16,

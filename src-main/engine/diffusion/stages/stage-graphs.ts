@@ -3,6 +3,7 @@ import { vjp } from '../../autodiff/vjp'
 import type { Builder } from '../../ir/builder'
 import { isFloat } from '../../ir/dtype'
 import { nameOf, subgraphOf, type Graph } from '../../ir/graph'
+import type { Node } from '../../ir/node'
 import { isZero, type Value } from '../../ir/value'
 import { createBuilder } from '../../ops/table'
 import { cut } from '../../passes/cut'
@@ -129,19 +130,29 @@ function bothInputs(b: Builder, stage: Stage): Values {
 /** The values that may be kept, in the order in which they were built, so that the same index means the same value in every graph. */
 function candidates(read: Values, written: Values, keep: Keep): readonly Value[] {
   if (keep === 'nothing') return []
-  const found: Value[] = []
   const graph = subgraphOf(written)
   const given = new Set(Object.values(read))
   const fromInputs = new Set([...given, ...graph.inputs])
+  const readers = new Map<Value, Node[]>()
+  const found = new Set<Value>()
+  for (const node of graph.nodes) for (const value of node.inputs) readers.set(value, [...(readers.get(value) ?? []), node])
   for (const node of graph.nodes) {
     if (!node.inputs.some((value) => fromInputs.has(value)) || node.outputs.some((value) => given.has(value))) continue
+    const [, right] = node.inputs
+    const isProduct = node.op === 'MatMul' && right !== undefined && !fromInputs.has(right)
     for (const value of node.outputs) {
       fromInputs.add(value)
-      const [, right] = node.inputs
-      const isProduct = node.op === 'MatMul' && right !== undefined && !fromInputs.has(right)
-      if (isFloat(value.dtype) && (keep === 'everything' || isProduct) && !Object.values(written).includes(value))
-        found.push(value)
+      if (isFloat(value.dtype) && (keep === 'everything' || isProduct))
+        found.add(keep === 'everything' ? value : sumOf(value, readers))
     }
   }
-  return found.sort((x, y) => x.id - y.id)
+  for (const end of Object.values(written)) found.delete(end)
+  return [...found].sort((x, y) => x.id - y.id)
+}
+
+/** What a product is added up to (adapter, bias, …) before anything else reads it: one value to keep in place of several. */
+function sumOf(value: Value, readers: ReadonlyMap<Value, readonly Node[]>): Value {
+  const [only, ...others] = readers.get(value) ?? []
+  const [sum] = only?.outputs ?? []
+  return only?.op === 'Add' && sum && others.length === 0 ? sumOf(sum, readers) : value
 }

@@ -2,6 +2,9 @@ import { nameOf, type Graph } from '../../ir/graph'
 import type { Tensor } from '../../ir/tensor'
 import { createBuilder } from '../../ops/table'
 import { vjp } from '../../autodiff/vjp'
+import { forProvider } from '../../passes/for-provider'
+import { fuseGemm } from '../../passes/fuse-gemm'
+import { fuseModulation } from '../../passes/fuse-modulation'
 import { openSession, type Session, type SessionOptions } from '../../runtime/session'
 import { f32Output } from '../derivative'
 import { BatchError } from '../errors'
@@ -193,7 +196,9 @@ interface OpenStage {
 }
 
 async function openStage(graph: Graph, runtime: SessionOptions): Promise<OpenStage> {
-  const session = await openSession(graph, runtime)
+  // Differentiated before, so it may be fused now.
+  const onCpu = runtime.provider === undefined || runtime.provider === 'cpu'
+  const session = await openSession(onCpu ? fuseGemm(fuseModulation(graph)) : forProvider(graph, runtime.provider), runtime)
   const inputs = graph.inputs.map(nameOf)
   const params = graph.params.map(nameOf)
   return {

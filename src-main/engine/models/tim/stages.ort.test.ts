@@ -122,17 +122,18 @@ describe('training in stages', () => {
     expect(relativeError(whole.derivative, exact.derivative)).toBeLessThan(1e-2)
   })
 
-  // Not bit for bit: ONNX Runtime fuses what is computed again otherwise than what was computed alone, which moves the last digit.
+  // Not bit for bit: what is computed again is fused otherwise than what was computed alone, which moves the last digit; the DDE
+  // divides such a digit by 2ε.
   test('gives the same gradients but for rounding, whatever it keeps', async () => {
     const adapter = fromFixture('lora')
     const [first, ...others] = await Promise.all(
       (['nothing', 'products', 'everything'] as const).map((keep) => objective(text, { adapter }, keep).step(batchOf(''))),
     )
     for (const other of others) {
-      expect(other.F).toEqual(first?.F)
-      expect(other.derivative).toEqual(first?.derivative)
+      expect(relativeError(other.F.data, first?.F.data ?? [])).toBeLessThan(2e-6)
+      expect(relativeError(other.derivative, first?.derivative ?? [])).toBeLessThan(1e-4)
       for (const [key, gradient] of other.gradients)
-        expect(relativeError(gradient, first?.gradients.get(key) ?? []), key).toBeLessThan(2e-6)
+        expect(relativeError(gradient, first?.gradients.get(key) ?? []), key).toBeLessThan(3e-5)
     }
   })
 })
