@@ -81,6 +81,8 @@ export const events = {
   'job/started': event(JobStarted),
   'generate/step': event(StepEvent),
   'generate/done': event(GenerateDone),
+  /** What the artist should know about a job that goes on, in words. */
+  'job/note': event(z.object({ job: JobId, text: z.string() })),
   /** The whole job ended well. */
   'job/done': event(z.object({ job: JobId })),
   /** The job ended before its time: failed, cancelled or interrupted. What it made is kept. */

@@ -133,7 +133,8 @@ export class Studio {
   }
 
   private engineEnvironment(): NodeJS.ProcessEnv {
-    return this.threads === 0 ? process.env : { ...process.env, TIM_THREADS: String(this.threads) }
+    const own = { ...process.env, TIM_FEATURES: this.library.folders.features }
+    return this.threads === 0 ? own : { ...own, TIM_THREADS: String(this.threads) }
   }
 
   private watchLibrary(): void {

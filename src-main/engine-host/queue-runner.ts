@@ -137,6 +137,8 @@ export class QueueRunner {
         const { imageIndex } = drawing.order
         return this.emit('generate/step', { job: job.id, generation, picture, imageIndex, index, of, t, r, ms, image })
       }
+      case 'note':
+        return this.emit('job/note', { job: job.id, text: news.text })
       case 'made':
         return this.keep(job, drawing, news)
     }

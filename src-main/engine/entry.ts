@@ -16,9 +16,13 @@ function main(): void {
     if (parentPort) parentPort.postMessage(message)
     else process.send?.(message)
   }
-  // Set by whoever forks the engine; none or 0: as many as there are cores.
+  // Set by whoever forks the engine. Threads: none or 0, as many as there are cores; features: the folder where they are kept.
   const threads = Number(process.env['TIM_THREADS'] ?? 0) || undefined
-  const service = new EngineService(say, (line) => process.stderr.write(`engine: ${line}\n`), threads)
+  const features = process.env['TIM_FEATURES']
+  const service = new EngineService(say, (line) => process.stderr.write(`engine: ${line}\n`), {
+    ...(threads !== undefined && { threads }),
+    ...(features !== undefined && { features }),
+  })
   if (parentPort) parentPort.on('message', ({ data }) => service.receive(data))
   else {
     process.on('message', (message) => service.receive(message))

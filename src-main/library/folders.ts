@@ -24,6 +24,8 @@ export interface Folders {
   /** `frames/<generation>/<index>.png` */
   readonly frames: string
   readonly models: string
+  /** What text encoders made of prompts; may be deleted at any time. */
+  readonly features: string
   /** Files of the hub until they are imported. */
   readonly downloads: string
 }
@@ -36,6 +38,7 @@ export function foldersIn(root: string): Folders {
     pictures: join(root, 'pictures'),
     frames: join(root, 'frames'),
     models: join(root, 'models'),
+    features: join(root, 'cache', 'features'),
     downloads: join(root, 'downloads'),
   }
 }

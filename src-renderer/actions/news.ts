@@ -13,9 +13,13 @@ import { rememberGenerations, usePictures } from '../state/pictures'
 import { placeOf } from '../state/place-of'
 import { showProblem } from '../state/problems'
 import { slotPrefix, withBegun, withGeneration, without } from '../state/slots'
+import { showToast } from '../state/window'
 import { placeQueue } from './draw'
 import { reloadHistory } from './history'
 import { runMenuCommand } from './run'
+
+/** Long enough to read which words of a prompt were left out. */
+const NOTE_MS = 12_000
 
 /** Listens to main for as long as the window lives. */
 export function listen(): void {
@@ -29,6 +33,7 @@ export function listen(): void {
   })
   studio.on('generate/step', onStep)
   studio.on('generate/done', ({ generation }) => onDone(generation))
+  studio.on('job/note', ({ text }) => showToast(text, NOTE_MS))
   studio.on('job/done', ({ job }) => freeJob(job))
   studio.on('job/failed', ({ job, failure }) => {
     freeJob(job)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { promptTokens } from '../../src-main/engine/text/prompt-tokens'
+import { droppedWords, promptTokens } from '../../src-main/engine/text/prompt-tokens'
 import { openTokenizer } from '../../src-main/engine/text/tokenizer'
 
 // Among the slow tests because Gemma's tokenizer.json has 33 MB.
@@ -32,10 +32,10 @@ describe("Gemma-3's tokenizer", () => {
 
   it('names the words beyond 256 tokens', () => {
     const words = Array.from({ length: 400 }, (_, i) => (i % 2 ? 'red' : 'apple'))
-    const { ids, dropped } = promptTokens(tokenizer, words.join(' '), rule)
+    const { ids, cut = NaN } = promptTokens(tokenizer, words.join(' '), rule)
     expect(ids).toHaveLength(256)
     // BOS and 255 words of one token each.
-    expect(dropped).toHaveLength(400 - 255)
+    expect(droppedWords(words.join(' '), cut)).toEqual(words.slice(255))
   })
 
   it('takes the longest prompt that a recipe may carry in reasonable time', () => {

@@ -3,7 +3,7 @@ import type { Frame, Generation } from '#shared/schema/generation'
 import { frameImage, GenerationId, JobId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
 import { generate } from '../../engine/jobs/generate/generate'
-import { drawingParts } from '../../engine/jobs/generate/parts'
+import { anyModels, drawingParts } from '../../engine/jobs/generate/parts'
 import type { Library } from '../../library/library'
 import { newId } from '../../library/new-id'
 
@@ -20,17 +20,24 @@ export interface Order {
   readonly recipe: Recipe
   /** Pictures, with image indices from the recipe's own upwards. */
   readonly count: number
+  /** Reads the network from its file block by block at each step. */
+  readonly streamed?: boolean
+}
+
+interface Listeners {
+  readonly onStep: (picture: number, index: number) => void
+  readonly onNote: (text: string) => void
 }
 
 /**
  * Draws pictures into the library, each recorded as soon as its file is complete, so that what fails or is stopped later takes
- * nothing away. `onStep` hears of every network step. Throws what the engine throws.
+ * nothing away. `onStep` hears of every network step, `onNote` of what the user should know. Throws what the engine throws.
  */
 export async function* draw(
   library: Library,
-  { model, recipe, count }: Order,
+  { model, recipe, count, streamed = false }: Order,
   signal: AbortSignal,
-  onStep: (picture: number, index: number) => void,
+  { onStep, onNote }: Listeners,
 ): AsyncGenerator<Made> {
   const job = JobId.parse(newId())
   const pictures = Array.from({ length: count }, (_, picture): PictureOrder => {
@@ -40,11 +47,13 @@ export async function* draw(
   const waiting = new Set(pictures)
   let frames: Frame[] = []
   try {
-    for await (const news of generate({ kind: 'generate', recipe, model: model.folder, pictures }, drawingParts(), signal)) {
+    const parts = drawingParts(anyModels({ features: library.folders.features, streamed }))
+    for await (const news of generate({ kind: 'generate', recipe, model: model.folder, pictures }, parts, signal)) {
       if (news.is === 'finished' || news.is === 'failed') continue
       const order = pictures[news.picture]
       if (order === undefined) throw new Error(`There is no picture ${news.picture}.`)
       const id = order.generation
+      if (news.is === 'note') onNote(news.text)
       if (news.is === 'begun') frames = []
       if (news.is === 'step') {
         const { index, t, r, ms } = news

@@ -9,25 +9,25 @@ export interface PromptRule {
   readonly escape: boolean
 }
 
-/** The tokens of one prompt, and what of it did not fit. */
+/** The tokens of one prompt, and where it was cut. */
 export interface PromptTokens {
   readonly ids: readonly number[]
-  /** The words from the first that is not wholly kept to the last; empty where all fits. */
-  readonly dropped: readonly string[]
+  /** Where in the prompt the first word begins that is not wholly kept; undefined where all fits. */
+  readonly cut?: number
 }
 
 /** Tokens of a prompt, cut at the end to what the encoder takes; a closing frame token is kept. */
 export function promptTokens(tokenizer: PromptTokenizer, prompt: string, rule: PromptRule): PromptTokens {
-  const encode = (text: string): number[] => tokenizer.encode(rule.escape ? unicodeEscape(text) : text)
+  const encode = (text: string): readonly number[] => tokenizer.encode(rule.escape ? unicodeEscape(text) : text)
   const ids = encode(prompt)
-  if (ids.length <= rule.maxTokens) return { ids, dropped: [] }
+  if (ids.length <= rule.maxTokens) return { ids }
   const { after } = tokenizer.frame
   const kept = [...ids.slice(0, rule.maxTokens - after.length), ...after]
-  return { ids: kept, dropped: droppedWords(prompt, (text) => encode(text).length <= rule.maxTokens) }
+  return { ids: kept, cut: firstDropped(prompt, (text) => encode(text).length <= rule.maxTokens) }
 }
 
-/** The words after the longest run of whole words that fits, found by halving. */
-function droppedWords(prompt: string, fits: (text: string) => boolean): string[] {
+/** Where the first word begins after the longest run of whole words that fits, found by halving. */
+function firstDropped(prompt: string, fits: (text: string) => boolean): number {
   const words = [...prompt.matchAll(/\S+/g)]
   let low = 0
   let high = words.length
@@ -37,13 +37,22 @@ function droppedWords(prompt: string, fits: (text: string) => boolean): string[]
     if (last && fits(prompt.slice(0, last.index + last[0].length))) low = middle
     else high = middle
   }
-  return words.slice(low).map(([word]) => word)
+  return words[low]?.index ?? prompt.length
 }
 
-/** What to tell the artist; undefined where nothing was dropped. */
-export function droppedWarning({ dropped }: PromptTokens, maxTokens: number): string | undefined {
-  if (dropped.length === 0) return undefined
-  const shown = dropped.length > 12 ? `${dropped.slice(0, 8).join(' ')} … ${dropped.slice(-3).join(' ')}` : dropped.join(' ')
+/** The words that a cut leaves out, as they stand in the prompt. */
+export function droppedWords(prompt: string, cut: number): string[] {
+  return prompt.slice(cut).match(/\S+/g) ?? []
+}
+
+/** Words that a warning shows at most: the first ones and the last ones. */
+const SHOWN = { first: 8, last: 3 }
+
+/** What to tell the artist of the words left out. */
+export function droppedWarning(dropped: readonly string[], maxTokens: number, what = 'prompt'): string {
+  const { first, last } = SHOWN
+  const isLong = dropped.length > first + last + 1
+  const shown = isLong ? [...dropped.slice(0, first), '…', ...dropped.slice(-last)] : dropped
   const words = dropped.length === 1 ? 'word was' : `${dropped.length} words were`
-  return `The prompt is longer than ${maxTokens} tokens: its last ${words} left out: ${shown}`
+  return `The ${what} is longer than ${maxTokens} tokens: its last ${words} left out: ${shown.join(' ')}`
 }

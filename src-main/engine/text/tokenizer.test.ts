@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder'
-import { droppedWarning, promptTokens } from './prompt-tokens'
-import { openTokenizer, TokenizerError } from './tokenizer'
+import { droppedWarning, droppedWords, promptTokens } from './prompt-tokens'
+import { openTokenizer, TokenizerError, type PromptTokenizer } from './tokenizer'
 
 const folder = temporaryFolder()
 
@@ -67,14 +67,27 @@ describe('a tokenizer', () => {
 describe('a prompt', () => {
   const rule = { maxTokens: 8, escape: false }
 
+  const dropped = (tokenizer: PromptTokenizer, prompt: string): string[] =>
+    droppedWords(prompt, promptTokens(tokenizer, prompt, rule).cut ?? Infinity)
+
   it('that fits is whole', () => {
-    expect(promptTokens(open, 'ab cd', rule)).toEqual({ ids: [1, 3, 4, 29, 5, 6], dropped: [] })
+    expect(promptTokens(open, 'ab cd', rule)).toEqual({ ids: [1, 3, 4, 29, 5, 6] })
   })
 
   it('is cut where it does not fit, its frame kept, and the words named that are not whole', () => {
-    expect(promptTokens(open, 'ab cd efg  hi', rule)).toEqual({ ids: [1, 3, 4, 29, 5, 6, 29, 7], dropped: ['efg', 'hi'] })
-    expect(promptTokens(closed, 'ab cde f', rule)).toEqual({ ids: [1, 3, 4, 29, 5, 6, 7, 2], dropped: ['f'] })
-    expect(promptTokens(open, 'abcdefghijk', rule).dropped).toEqual(['abcdefghijk'])
+    expect(promptTokens(open, 'ab cd efg  hi', rule).ids).toEqual([1, 3, 4, 29, 5, 6, 29, 7])
+    expect(dropped(open, 'ab cd efg  hi')).toEqual(['efg', 'hi'])
+    expect(promptTokens(closed, 'ab cde f', rule).ids).toEqual([1, 3, 4, 29, 5, 6, 7, 2])
+    expect(dropped(closed, 'ab cde f')).toEqual(['f'])
+    expect(dropped(open, 'abcdefghijk')).toEqual(['abcdefghijk'])
+    expect(dropped(open, ' '.repeat(20))).toEqual([])
+  })
+
+  it('names words as they were written where its encoder reads them escaped', () => {
+    const { cut = NaN, ids } = promptTokens(open, 'ab cd ä ö', { maxTokens: 11, escape: true })
+    // \xe4 are four letters.
+    expect(ids).toHaveLength(11)
+    expect(droppedWords('ab cd ä ö', cut)).toEqual(['ö'])
   })
 
   it('is escaped where its encoder was used so', () => {
@@ -83,13 +96,11 @@ describe('a prompt', () => {
   })
 
   it('gives a warning that says what was left out', () => {
-    expect(droppedWarning({ ids: [], dropped: [] }, 8)).toBeUndefined()
-    expect(droppedWarning({ ids: [], dropped: ['efg', 'hi'] }, 8)).toBe(
-      'The prompt is longer than 8 tokens: its last 2 words were left out: efg hi',
+    expect(droppedWarning(['efg'], 8)).toBe('The prompt is longer than 8 tokens: its last word was left out: efg')
+    expect(droppedWarning(['efg', 'hi'], 8, 'negative prompt')).toBe(
+      'The negative prompt is longer than 8 tokens: its last 2 words were left out: efg hi',
     )
     const many = Array.from({ length: 500 }, (_, i) => `w${i}`)
-    expect(droppedWarning({ ids: [], dropped: many }, 8)).toContain(
-      '500 words were left out: w0 w1 w2 w3 w4 w5 w6 w7 … w497 w498 w499',
-    )
+    expect(droppedWarning(many, 8)).toContain('500 words were left out: w0 w1 w2 w3 w4 w5 w6 w7 … w497 w498 w499')
   })
 })

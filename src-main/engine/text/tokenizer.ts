@@ -22,7 +22,7 @@ export class TokenizerError extends EngineError {
 /** Text to token ids. */
 export interface PromptTokenizer {
   /** Ids of a text with the tokens that frame it, neither cut nor padded. */
-  encode(text: string): number[]
+  encode(text: string): readonly number[]
   /** Tokens that frame every text: [BOS] for Gemma; [CLS] and [SEP] for BERT. */
   readonly frame: { readonly before: readonly number[]; readonly after: readonly number[] }
 }
@@ -64,7 +64,7 @@ function build(file: string, json: object): Tokenizer {
 }
 
 /** The frame shows in the ids of no text: all of them stand before it, but the last of two or more. */
-function frameOf(file: string, encode: (text: string) => number[]): PromptTokenizer['frame'] {
+function frameOf(file: string, encode: PromptTokenizer['encode']): PromptTokenizer['frame'] {
   const ids = encode('')
   if (ids.some((id) => !Number.isInteger(id))) throw new TokenizerError(file, 'gives tokens that are no numbers')
   return ids.length < 2 ? { before: ids, after: [] } : { before: ids.slice(0, -1), after: ids.slice(-1) }

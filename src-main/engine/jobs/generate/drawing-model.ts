@@ -8,6 +8,8 @@ import type { Tensor } from '../../ir/tensor'
 export interface Conditions<C> {
   readonly condition: C
   readonly nullCondition: C
+  /** What the artist should know about how they were read. */
+  readonly notes?: readonly string[]
 }
 
 /** A model that is loaded and can draw: its parts, bound to their weights. C is what its network takes as a condition. */

@@ -61,7 +61,12 @@ function parts(): DrawingParts<string> & { readonly seen: string[] } {
       },
     },
     latentShape: (width, height) => [1, 1, height, width],
-    conditionsOf: async ({ prompt, negativePrompt }) => Promise.resolve({ condition: prompt, nullCondition: negativePrompt }),
+    conditionsOf: async ({ prompt, negativePrompt }) =>
+      Promise.resolve({
+        condition: prompt,
+        nullCondition: negativePrompt,
+        ...(prompt.length > 9 && { notes: ['left out: tail'] }),
+      }),
     decode: async ({ shape: [, , height = 0, width = 0] }) => {
       time += 3
       return Promise.resolve(picture(width, height, new Uint8Array(width * height * 3)))
@@ -101,6 +106,12 @@ test('each picture begins, tells its steps, is made; then the job is finished', 
     'made 1',
     'finished',
   ])
+})
+
+test('what was left out of a prompt is told once, before the first step', async () => {
+  const news = await all(taskOf({ steps: 1, prompt: 'fox with a long tail' }, 2))
+  expect(news.filter(({ is }) => is === 'note')).toEqual([{ is: 'note', picture: 0, text: 'left out: tail' }])
+  expect(news.map(({ is }) => is).slice(0, 3)).toEqual(['begun', 'note', 'step'])
 })
 
 test('a file is there before the news of it, and the last state is the picture itself', async () => {

@@ -61,7 +61,10 @@ async function* draw<C>(
   signal: AbortSignal,
 ): AsyncGenerator<JobNews, void, undefined> {
   const clock = new CostClock(parts.now)
-  const path = pathOf(model, await model.conditionsOf(recipe), recipe)
+  const conditions = await model.conditionsOf(recipe)
+  // All pictures of a task have the same prompt.
+  if (picture === 0) for (const text of conditions.notes ?? []) yield { is: 'note', picture, text }
+  const path = pathOf(model, conditions, recipe)
   const kept = keptSteps(recipe.steps)
   for (;;) {
     await breathe(signal)

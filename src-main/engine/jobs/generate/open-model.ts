@@ -1,29 +1,45 @@
+import { dirname, join } from 'node:path'
 import type { Provider } from '#shared/schema/recipe'
 import { isTextConditional, nullClass } from '../../models/tim/config'
-import { openTim, readTimWeights } from '../../models/tim/load'
-import { TimNetwork } from '../../models/tim/network'
+import { openTim } from '../../models/tim/load'
+import type { TimNetwork } from '../../models/tim/network'
 import type { TimCondition } from '../../models/tim/network-graph'
+import { openTimNetwork } from '../../models/tim/open-network'
+import { measuredPasses, passFile, passMemory } from '../../models/tim/pass-choice'
 import { makeTransport } from '../../diffusion/transports/table'
 import { HashCache } from '../../files/file-identity'
 import { componentFolder, modelBytes, openModelFolder, verifyModel, type ModelFolder } from '../../weights/manifest'
 import { EngineError } from '../../ir/errors'
 import { openDecoder, type Decoder } from './open-decoder'
 import type { Conditions, DrawingModel } from './drawing-model'
-import { openPrompts, type Prompts } from './open-prompts'
+import { openPrompts, type PromptOptions, type Prompts } from './open-prompts'
+
+export interface OpenModelOptions extends PromptOptions {
+  /** One block of the network in memory at a time: slower, for machines with less memory than the network has weights. */
+  readonly streamed?: boolean
+}
 
 /**
  * Loads a model folder so that it can draw. Sizes of its files are compared with the manifest first.
- * `threads`: of the CPU; all cores when left out. Throws WeightsError or FileError naming what is missing, damaged or not supported, EngineError where the provider refuses.
+ * `options`: threads of the CPU (all cores when left out), where features of prompts and findings about this machine are kept, and
+ * whether the network is read from its file block by block at each step. Throws WeightsError or FileError naming what is missing, damaged or not supported, EngineError where the provider refuses.
  */
-export async function openModel(folder: string, provider: Provider, threads?: number): Promise<DrawingModel<TimCondition>> {
-  const options = threads === undefined ? {} : { threads }
+export async function openModel(
+  folder: string,
+  provider: Provider,
+  { features, streamed = false, ...options }: OpenModelOptions = {},
+): Promise<DrawingModel<TimCondition>> {
   const model = openModelFolder(folder)
   await verifyModel(model, isSmall(model) ? new HashCache('') : undefined)
   const checkpoint = openTim(componentFolder(model, 'transformer'))
   const { config } = checkpoint
-  const network = new TimNetwork(config, { provider, weights: readTimWeights(checkpoint), weightsAs: 'initializers', ...options })
+  // Pictures are drawn for as long as a model is loaded: what its steps take is found out while drawing.
+  const findings = features === undefined ? passMemory() : passFile(join(dirname(features), 'pass-times.json'), model.sha256)
+  const network = openTimNetwork(checkpoint, { provider, streamed, passes: measuredPasses(findings), ...options })
   const decoder = openDecoder(model, { provider, ...options })
-  const prompts = isTextConditional(config) ? await openPrompts(model, options) : null
+  const prompts = isTextConditional(config)
+    ? openPrompts(model, { ...options, ...(features !== undefined && { features }) })
+    : null
   const { transport, latent } = model.manifest
   return {
     provider,

@@ -7,16 +7,17 @@ import { savePicture } from '../../images/recipe-in-png'
 import type { TimCondition } from '../../models/tim/network-graph'
 import type { DrawingParts } from './generate'
 import { LoadedModels } from './loaded-models'
-import { openModel } from './open-model'
+import { openModel, type OpenModelOptions } from './open-model'
 
 /** The real parts of drawing: models from their folders, pictures as PNG files. */
-export function drawingParts(models = anyModels()): DrawingParts<TimCondition> {
+export function drawingParts(models = anyModels({})): DrawingParts<TimCondition> {
   return { open: (folder, recipe) => models.get(folder, recipe), save: savePicture, saveFrame, now: () => performance.now() }
 }
 
-function anyModels(): LoadedModels<TimCondition> {
+/** Models opened when they are asked for. */
+export function anyModels(options: OpenModelOptions): LoadedModels<TimCondition> {
   return new LoadedModels(
-    (folder, provider) => openModel(folder, provider),
+    (folder, provider) => openModel(folder, provider, options),
     () => undefined,
   )
 }

@@ -16,6 +16,8 @@ export interface TextEncoder {
   tokenize(prompt: string): readonly number[]
   /** Last hidden states of each prompt, (L,D) without padding. */
   states(prompts: readonly string[]): Promise<Tensor<'f32'>[]>
+  /** The same of prompts that are tokens already. */
+  statesOf(rows: readonly (readonly number[])[]): Promise<Tensor<'f32'>[]>
   release(): Promise<void>
 }
 
@@ -38,27 +40,22 @@ export async function openTextEncoder(folder: string, options: { readonly thread
     // Keep [SEP] at the end of what is cut.
     return ids.length <= room ? ids : [...ids.slice(0, room - 1), ...ids.slice(-1)]
   }
+  const statesOf: TextEncoder['statesOf'] = async (rows) => {
+    const length = Math.max(0, ...rows.map((ids) => ids.length))
+    const padded = (row: readonly number[], fill: (at: number) => number): number[] =>
+      Array.from({ length }, (_, at) => (at < row.length ? fill(at) : 0))
+    const shape = [rows.length, length]
+    const ids = rows.flatMap((row) => padded(row, (at) => row[at] ?? 0))
+    const mask = rows.flatMap((row) => padded(row, () => 1))
+    const results = await session.run({ ids: i64(shape, ids), mask: i64(shape, mask) })
+    const all = results['last_hidden_state']?.data as Float32Array
+    const width = config.hidden_size
+    return rows.map((row, i) => f32([row.length, width], all.slice(i * length * width, (i * length + row.length) * width)))
+  }
   return {
     tokenize,
-    states: async (prompts) => {
-      const rows = prompts.map(tokenize)
-      const length = Math.max(0, ...rows.map((ids) => ids.length))
-      const padded = (row: readonly number[], fill: (at: number) => number): number[] =>
-        Array.from({ length }, (_, at) => (at < row.length ? fill(at) : 0))
-      const results = await session.run({
-        ids: i64(
-          [rows.length, length],
-          rows.flatMap((row) => padded(row, (at) => row[at] ?? 0)),
-        ),
-        mask: i64(
-          [rows.length, length],
-          rows.flatMap((row) => padded(row, () => 1)),
-        ),
-      })
-      const all = results['last_hidden_state']?.data as Float32Array
-      const width = config.hidden_size
-      return rows.map((row, i) => f32([row.length, width], all.slice(i * length * width, (i * length + row.length) * width)))
-    },
+    statesOf,
+    states: async (prompts) => statesOf(prompts.map(tokenize)),
     release: () => session.release(),
   }
 }

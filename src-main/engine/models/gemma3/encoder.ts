@@ -62,20 +62,18 @@ export async function openGemma3(folder: string, options: SessionOptions = {}): 
     }
     return (await session.run(gemma3Feeds(config, table, ids, mask))) as Record<string, Tensor<'f32'>>
   }
-  let known: Tensor<'f32'> | undefined
   return {
     config,
     run,
     encode: async (prompt) => {
-      // One token of padding after the first prompt tells what every other one is.
-      const ids = known ? prompt : [...prompt, config.pad_token_id]
+      // One token of padding tells what every other one is; encoded with its prompt, so that the same prompt ever gives the same bits.
+      const ids = [...prompt, config.pad_token_id]
       const mask = ids.map((_, i) => (i < prompt.length ? 1 : 0))
       const { last_hidden_state: states } = await run(i64([1, ids.length], ids), i64([1, ids.length], mask))
       const data = states?.data ?? new Float32Array(0)
       const width = config.hidden_size
       const length = prompt.length * width
-      const padding = (known ??= f32([width], data.slice(length)))
-      return { features: f32([prompt.length, width], data.slice(0, length)), padding }
+      return { features: f32([prompt.length, width], data.slice(0, length)), padding: f32([width], data.slice(length)) }
     },
     release: () => session.release(),
   }
