@@ -51,8 +51,8 @@ export function timNetworkGraph(config: TimConfig, adapter?: AdapterGraph): Netw
 }
 
 /** A net whose layers carry an adapter, with dropout where the adapter has some. */
-export function netWith(b: Builder, { layers, dropout }: AdapterGraph, masks?: Map<string, Shape>): Net {
-  return adaptedNet(b, layers, plainNet(b), dropout === 0 ? undefined : (inner, layer) => dropped(inner, layer, masks))
+export function netWith(b: Builder, { layers, dropout }: AdapterGraph, masks?: Map<string, Shape>, base = plainNet(b)): Net {
+  return adaptedNet(b, layers, base, dropout === 0 ? undefined : (inner, layer) => dropped(inner, layer, masks))
 }
 
 function maskShapes(buildInto: (b: Builder, shapes: Map<string, Shape>) => unknown): ReadonlyMap<string, Shape> {

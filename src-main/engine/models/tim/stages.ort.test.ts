@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fixturePath, fixtureTensors, relativeError } from '../../../../test/support/fixtures'
 import { TransitionObjective, type ObjectiveBatch, type ObjectiveOptions, type ObjectiveResult } from '../../diffusion/objective'
@@ -7,6 +10,8 @@ import { makeTransport } from '../../diffusion/transports/table'
 import { RELEASED_WEIGHTING } from '../../diffusion/weighting'
 import type { Tensor } from '../../ir/tensor'
 import { readF32 } from '../../weights/convert'
+import { convertComponent } from '../../weights/convert-component'
+import { openFolder } from '../../weights/open-weights'
 import { createAdapter } from '../peft/create'
 import { readAdapter } from '../peft/read-adapter'
 import { AdapterSpec } from '../peft/spec'
@@ -44,6 +49,7 @@ function objective(
   checkpoint: typeof text,
   { adapter, dropout = 0, derivative = 'dde' }: Given,
   keep?: Keep,
+  stored?: Record<string, Tensor>,
 ): TransitionObjective<TimCondition> {
   const shapes = new Map(Object.entries(adapter.weights).map(([key, { shape }]) => [key, shape]))
   const graph: AdapterGraph = { layers: adapter.layers, shapes, dropout }
@@ -58,7 +64,9 @@ function objective(
     trainable: [...shapes.keys()],
   }
   const network = timNetworkGraph(checkpoint.config, graph)
-  const passes = keep && new StagedPasses(timStages(checkpoint.config, graph), weights, options, {}, keep)
+  const stages = timStages(checkpoint.config, graph, stored && checkpoint.source)
+  const staged = stored ? { network: { ...stored, ...adapter.weights } } : weights
+  const passes = keep && new StagedPasses(stages, staged, options, {}, keep)
   const made = new TransitionObjective(network, weights, options, passes)
   open.push(made)
   return made
@@ -86,6 +94,21 @@ function drawn(checkpoint: typeof text, spec: object): Adapter {
     if (key.endsWith('lora_B.weight')) data.forEach((_, i) => (data[i] = 0.05 * Math.sin(1 + i * 1.7 + key.length)))
   return adapter
 }
+
+test.each(['f16', 'q8'] as const)('on a base in %s as on the same numbers in f32', async (precision) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tim-base-'))
+  try {
+    await convertComponent(text.source, precision, join(folder, 'model.safetensors'))
+    const source = openFolder(folder)
+    const stored = Object.fromEntries([...source.tensors.keys()].map((key) => [key, source.read(key)]))
+    const adapter = fromFixture('dora')
+    const given = { adapter, derivative: 'jvp' } as const
+    const found = await objective({ ...text, source }, given, 'products', stored).step(batchOf(''))
+    compare(found, await objective({ ...text, source }, given).step(batchOf('')), 3e-6)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
 
 describe('training in stages', () => {
   test.each(['lora', 'dora', 'ranks', 'rslora'])('finds what training in one piece finds: %s', async (name) => {

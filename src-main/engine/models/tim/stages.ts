@@ -8,11 +8,14 @@ import type { LowRankLayer } from '../../nn/low-rank'
 import { modulate, plainLayerNorm } from '../../nn/norm'
 import { plainNet, type Net } from '../../nn/net'
 import { createBuilder } from '../../ops/table'
+import { renamed } from '../../weights/convert'
+import type { WeightSource } from '../../weights/tensor-ref'
 import { dropoutMasks, maskName } from '../peft/dropout'
 import { block, captionKeysValues, conditionBlock } from './block'
 import { blockKeys } from './build'
 import { headWidth, isTextConditional, tokenWidth, type TimConfig } from './config'
 import { embedCaption, embedClass, embedPatches, embedTimes, FREQUENCIES } from './embed'
+import { storedNet } from './stored-net'
 import { netWith, timNetworkGraph, type AdapterGraph, type TimCondition } from './network-graph'
 
 /** A part of the network before it is bound to a place: what it reads, and how it is built with keys that begin with `key`. */
@@ -23,11 +26,12 @@ interface Part {
 
 /**
  * A TiM network as a chain of stages: embedders, each block with its conditioning, the final layer. All blocks with the same adapter
- * build one graph, whose parameters are named as those of the first block.
+ * build one graph, whose parameters are named as those of the first block. With `source`, weights are read as they are stored there
+ * (f16, q8), and widened while a stage runs.
  */
-export function timStages(config: TimConfig, adapter?: AdapterGraph): StagedNetwork<TimCondition> {
+export function timStages(config: TimConfig, adapter?: AdapterGraph, source?: WeightSource): StagedNetwork<TimCondition> {
   const { build: _build, ...network } = timNetworkGraph(config, adapter)
-  const make = (part: Part, key: string): Stage => stageOf(config, part, key, adapter)
+  const make = (part: Part, key: string): Stage => stageOf(config, part, key, adapter, source)
   const blocks = blockKeys(config).map((key) => make(blockPart(config), key))
   return {
     ...network,
@@ -43,7 +47,13 @@ export function timStages(config: TimConfig, adapter?: AdapterGraph): StagedNetw
 /** Where blocks' parameters lie in the graph that they share. */
 const SHARED = 'blocks.0'
 
-function stageOf(config: TimConfig, { reads, build }: Part, key: string, adapter: AdapterGraph | undefined): Stage {
+function stageOf(
+  config: TimConfig,
+  { reads, build }: Part,
+  key: string,
+  adapter: AdapterGraph | undefined,
+  source: WeightSource | undefined,
+): Stage {
   const isBlock = key !== ''
   const local = (name: string): string => (isBlock ? name.replace(`${key}.`, `${SHARED}.`) : name)
   const global = (name: string): string => (isBlock ? name.replace(`${SHARED}.`, `${key}.`) : name)
@@ -51,13 +61,16 @@ function stageOf(config: TimConfig, { reads, build }: Part, key: string, adapter
     isBlock ? layer.startsWith(`${key}.`) : !layer.startsWith('blocks.'),
   )
   const layers = new Map(own.map(([layer, low]) => [local(layer), withKeys(low, local)]))
-  const net = (b: Builder, masks?: Map<string, Shape>): Net =>
-    adapter && layers.size > 0 ? netWith(b, { ...adapter, layers }, masks) : plainNet(b)
+  const stored = source && renamed(source, (name) => (!isBlock || name.startsWith(`${key}.`) ? local(name) : undefined))
+  const net = (b: Builder, masks?: Map<string, Shape>): Net => {
+    const base = stored ? storedNet(b, stored) : plainNet(b)
+    return adapter && layers.size > 0 ? netWith(b, { ...adapter, layers }, masks, base) : base
+  }
   const masks = new Map<string, Shape>()
   if (adapter && adapter.dropout > 0) build(net(createBuilder(), masks), config, placeholders(createBuilder(), reads))
-  const names = Object.keys(reads).join()
+  const formats = stored ? [...stored.tensors.values()].map((ref) => `${ref.key} ${ref.dtype}`) : []
   return {
-    shape: `${names} ${JSON.stringify([...layers])}`,
+    shape: JSON.stringify([Object.keys(reads), [...layers], formats]),
     reads,
     build: (b, read) => build(net(b), config, read),
     keyOf: global,
