@@ -1,6 +1,7 @@
 import type { Errand, HubAccess } from '#shared/engine/errand'
 import type { EventPayload } from '#shared/ipc/contract'
 import { FailureError, type Failure } from '#shared/ipc/failure'
+import { mirrorFrom } from '#shared/released/mirror'
 import type { DownloadPlan, DownloadState, LocalParts } from '#shared/schema/download'
 import type { Precision } from '#shared/schema/recipe'
 import { failureOf } from '../library/failure-of'
@@ -131,7 +132,7 @@ export class Downloads {
   /** A mirror is not given the token; the engine sees to that as well. */
   private access(): HubAccess {
     const { env = process.env } = this.needs
-    const mirror = this.needs.library.settings.get().mirror || (env['HF_ENDPOINT'] ?? '')
+    const mirror = mirrorFrom(this.needs.library.settings.get().mirror, env['HF_ENDPOINT'])
     const token = mirror === '' ? this.needs.token() : undefined
     return { mirror, ...(token === undefined ? {} : { token }) }
   }
