@@ -12,6 +12,9 @@ import { download, modelNews, type DownloadNews } from './download'
 import { downloadFailure } from './failure'
 import { planDownload } from './plan'
 
+/** Somebody waits for a plan, so that it is given up soon. */
+const hasty = { ...patience, attempts: 3, pauseMs: 500 }
+
 /** Runs one errand to its end and tells how it goes; never rejects. */
 export async function runErrand(errand: Errand, say: (news: ErrandNews) => void, signal: AbortSignal): Promise<void> {
   try {
@@ -63,7 +66,7 @@ async function plan({ model, local, downloads, models, hub }: Extract<Errand, { 
   const offer = offerNamed(model)
   if (offer === undefined)
     throw new EngineError('job.setting', `model is not one that is offered: ${model}.`, 'Choose one of the list.')
-  return planDownload(offer, local, { downloads, models }, asking(hub, signal))
+  return planDownload(offer, local, { downloads, models }, { ...asking(hub, signal), patience: hasty })
 }
 
 function asking(hub: HubAccess, signal: AbortSignal): Asking {
