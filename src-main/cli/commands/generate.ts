@@ -12,6 +12,7 @@ export interface GenerateOptions extends Omit<Wishes, 'prompt'> {
   readonly out?: string
   readonly trajectory?: boolean
   readonly json?: boolean
+  readonly stream?: boolean
   readonly from?: string
   readonly model?: string
 }
@@ -44,6 +45,7 @@ export function generateCommand(terminal: Terminal): Command {
     .option('--sample-type <type>', SampleType.options.join(' or '), oneOf(SampleType.options))
     .option('--noise <kind>', NoiseKind.options.join(' or '), oneOf(NoiseKind.options))
     .option('--provider <name>', Provider.options.join(', '), oneOf(Provider.options))
+    .option('--stream', 'read the network block by block at each step: slower, for a model larger than the memory')
     .addHelpText(
       'after',
       `

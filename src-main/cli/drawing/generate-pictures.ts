@@ -31,7 +31,7 @@ export async function generatePictures(terminal: Terminal, prompt: string | unde
     const recipe = recipeFromOptions(prompt === undefined ? options : { ...options, prompt }, model.card, start)
     if (options.seed === undefined && whole === undefined) terminal.tell(`seed ${recipe.seed}`)
     await interruptible((signal) =>
-      drawAll(terminal, library, { model, recipe, count: options.count }, { ...options, out }, signal),
+      drawAll(terminal, library, { model, recipe, count: options.count, streamed: options.stream === true }, { ...options, out }, signal),
     )
   } finally {
     library.close()

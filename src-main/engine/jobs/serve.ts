@@ -5,8 +5,7 @@ import type { TimCondition } from '../models/tim/network-graph'
 import { generate, Stopped } from './generate/generate'
 import { listModels } from './generate/list-models'
 import { LoadedModels } from './generate/loaded-models'
-import { openModel } from './generate/open-model'
-import type { PromptOptions } from './generate/open-prompts'
+import { openModel, type OpenModelOptions } from './generate/open-model'
 import { drawingParts } from './generate/parts'
 import { jobFailure } from './job-failure'
 import { runErrand } from './models/download/run-errand'
@@ -27,7 +26,7 @@ export class EngineService {
   constructor(
     private readonly say: (message: FromEngine) => void,
     private readonly report: (line: string) => void,
-    options: PromptOptions = {},
+    options: OpenModelOptions = {},
   ) {
     this.models = new LoadedModels<TimCondition>(
       (folder, provider) => openModel(folder, provider, options),

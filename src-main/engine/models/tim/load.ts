@@ -4,6 +4,7 @@ import type { Tensor } from '../../ir/tensor'
 import { readF32 } from '../../weights/convert'
 import { parseJsonObject } from '../../weights/json-object'
 import { openFolder } from '../../weights/open-weights'
+import { logicalShape } from '../../weights/stored'
 import { missingKey, type WeightSource } from '../../weights/tensor-ref'
 import { WeightsError } from '../../weights/weights-error'
 import { TimConfig } from './config'
@@ -30,8 +31,9 @@ export function openTim(folder: string): TimCheckpoint {
   for (const [key, shape] of parameters) {
     const ref = source.tensors.get(key)
     if (!ref) throw missingKey(source.path, key)
-    if (ref.shape.join() !== shape.join()) {
-      const what = `has '${key}' of shape (${ref.shape.join(', ')}); its config.json says (${shape.join(', ')})`
+    const stored = logicalShape(source, key)
+    if (stored.join() !== shape.join()) {
+      const what = `has '${key}' of shape (${stored.join(', ')}); its config.json says (${shape.join(', ')})`
       throw new WeightsError('weights.config', source.path, what, 'Check that weights and config.json belong together.')
     }
   }

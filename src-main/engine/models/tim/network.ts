@@ -1,9 +1,11 @@
 import type { Builder } from '../../ir/builder'
 import { EngineError } from '../../ir/errors'
+import type { Graph } from '../../ir/graph'
 import { f32, i64, sizeOf, type Tensor } from '../../ir/tensor'
 import type { TransitionNetwork } from '../../diffusion/network'
 import { plainNet, type Net } from '../../nn/net'
 import type { SessionOptions } from '../../runtime/session'
+import type { AdapterStack } from '../peft/stack'
 import type { TimConfig } from './config'
 import { patchify, rotaryTables, unpatchify } from './host'
 import { timeFeeds, type TimCondition } from './network-graph'
@@ -45,6 +47,7 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
   private readonly onceRanges: readonly BlockRange[]
   private captions = new WeakMap<TimCondition, Promise<Feeds>>()
   private readonly grids = new Map<string, Feeds>()
+  private adapters: AdapterStack | undefined
   private lastConditioning: { readonly key: string; readonly feeds: Feeds } | undefined
 
   constructor(
@@ -85,6 +88,16 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     return out.map((one) => unpatchify(one, x.shape, this.config.patch_size))
   }
 
+  /**
+   * Adapters from now on, or none. Their factors go with every run, so that nothing of the network itself is loaded again; stacks on the
+   * same layers share their sessions.
+   */
+  use(adapters: AdapterStack | undefined): void {
+    this.adapters = adapters
+    this.lastConditioning = undefined
+    this.captions = new WeakMap()
+  }
+
   /** Releases the sessions; the network opens them again at its next use. */
   async release(): Promise<void> {
     this.lastConditioning = undefined
@@ -104,7 +117,7 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     for (const range of this.ranges) {
       const feeds = passes.map(({ times, caption }, i) => ({ ...states[i], ...grid, ...times, ...caption }))
       const name = `body ${range.from} ${rows.times} ${rows.caption}`
-      states = await this.sessions.run(name, (net) => bodyGraph(net, this.config, range, rows), feeds)
+      states = await this.run(name, (net) => bodyGraph(net, this.config, range, rows), feeds)
     }
     return states.map(({ out }) => {
       if (out?.dtype !== 'f32') throw new EngineError('tim.result', 'The network gave no f32 result.', 'See `tim doctor`.')
@@ -147,10 +160,17 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     const graphOf = what === 'caption' ? captionGraph : conditioningGraph
     const all: Feeds = {}
     for (const range of this.onceRanges) {
-      const [found] = await this.sessions.run(`${what} ${range.from}`, (net) => graphOf(net, this.config, range), [feeds])
+      const [found] = await this.run(`${what} ${range.from}`, (net) => graphOf(net, this.config, range), [feeds])
       Object.assign(all, found)
     }
     return all
+  }
+
+  private run(name: string, graphOf: (net: Net) => Graph, feeds: readonly Feeds[]): Promise<Feeds[]> {
+    const { adapters } = this
+    if (!adapters) return this.sessions.run(name, graphOf, feeds)
+    const given = feeds.map((one) => ({ ...one, ...adapters.factors }))
+    return this.sessions.run(`${name} ${adapters.layout}`, (net) => graphOf(adapters.around(net)), given)
   }
 
   private gridFeeds(height: number, width: number): Feeds {

@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+
 /**
  * Whether the passes of a guided step (with a condition, and with its opposite) run one after the other or as one batch. Both give the
  * same numbers, so that the choice is one of time and memory alone.
@@ -46,4 +49,35 @@ export function measuredPasses(memory: PassMemory, now: () => number = () => per
 export function passMemory(): PassMemory {
   const found = new Map<string, PassTimes>()
   return { get: (size) => found.get(size), set: (size, times) => void found.set(size, times) }
+}
+
+/**
+ * Findings in a JSON file, by model and size. One that cannot be read begins anew, and one that cannot be written is forgotten at the
+ * end: they cost two steps to find again.
+ */
+export function passFile(file: string, model: string): PassMemory {
+  const known = new Map<string, PassTimes>(readFindings(file))
+  const nameOf = (size: string): string => `${model} ${size}`
+  return {
+    get: (size) => known.get(nameOf(size)),
+    set: (size, times) => {
+      known.set(nameOf(size), times)
+      try {
+        writeFileSync(file, JSON.stringify(Object.fromEntries(known)))
+      } catch {
+        // The folder is read-only or full.
+      }
+    },
+  }
+}
+
+const Findings = z.record(z.string(), z.object({ apart: z.number(), joined: z.number() }))
+
+function readFindings(file: string): [string, PassTimes][] {
+  try {
+    const parsed = Findings.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+    return parsed.success ? Object.entries(parsed.data) : []
+  } catch {
+    return []
+  }
 }
