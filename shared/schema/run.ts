@@ -43,6 +43,11 @@ export const FinetuneConfig = z.strictObject({
     })
     .prefault({}),
   training,
+  /**
+   * What of a forward pass is kept for the backward pass; the rest is computed again, with the same result. `nothing` needs least memory,
+   * `everything` least time.
+   */
+  keep: z.enum(['nothing', 'products', 'everything']).default('products'),
   /** Pictures drawn with and without the adapter after each checkpoint. */
   preview: z
     .strictObject({

@@ -1,18 +1,17 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { writeFileAtomically } from '../files/atomic-write'
 import { onFile } from '../files/file-error'
+import { identify } from '../files/file-identity'
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint'
-import { RunState, type StepReport } from './trainer'
+import { RunState } from './trainer'
 
 const NAME = /^checkpoint-(\d+)\.safetensors$/
 const LOG = 'metrics.jsonl'
 
-/** A line of the log that is no step's report: `is` says what it tells of. */
+/** A line of the log: a step's report, or what else happened at a step. */
 export interface LogLine {
   readonly step: number
-  readonly is: string
-  readonly [detail: string]: unknown
 }
 
 /** The folder of a run: `checkpoint-STEP.safetensors` (the newest few) and `metrics.jsonl`, one line a report. */
@@ -48,17 +47,25 @@ export class RunFolder {
     return undefined
   }
 
-  /** Writes a checkpoint in one piece and reads it back; only then removes those beyond the newest `keep`. Throws FileError, TrainingError. */
-  async save(checkpoint: Checkpoint<RunState>, shapes: ReadonlyMap<string, readonly number[]>): Promise<void> {
+  /**
+   * Writes a checkpoint in one piece and reads it back; only then removes those beyond the newest `keep`. Says which file it is.
+   * Throws FileError, TrainingError.
+   */
+  async save(
+    checkpoint: Checkpoint<RunState>,
+    shapes: ReadonlyMap<string, readonly number[]>,
+  ): Promise<{ readonly file: string; readonly name: string; readonly bytes: number }> {
     const { step } = checkpoint.state
-    await writeCheckpoint(this.file(step), checkpoint, shapes)
-    readCheckpoint(this.file(step), RunState)
+    const file = this.file(step)
+    await writeCheckpoint(file, checkpoint, shapes)
+    readCheckpoint(file, RunState)
     const older = this.steps().filter((each) => each < step)
     for (const each of older.slice(0, Math.max(0, older.length - this.keep + 1))) rmSync(this.file(each), { force: true })
+    return { file, name: basename(file), bytes: identify(file).size }
   }
 
-  /** Adds a line to the log: a report, or what else happened at a step. */
-  log(line: StepReport | LogLine): void {
+  /** Adds a line to the log. */
+  log(line: LogLine): void {
     const path = join(this.path, LOG)
     onFile(path, () => appendFileSync(path, `${JSON.stringify(line)}\n`))
   }

@@ -1,7 +1,7 @@
 import { EngineError } from '../ir/errors'
 
 /** What can stop a training run. */
-export type TrainingCode = 'training.checkpoint' | 'training.diverged' | 'training.settings' | 'training.data'
+export type TrainingCode = 'training.checkpoint' | 'training.diverged' | 'training.settings' | 'training.data' | 'training.memory'
 
 /** A run that cannot go on: what happened, what to do. */
 export class TrainingError extends EngineError {
