@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { FinetuneConfig, MetricsLine, type FinetuneNews } from '#shared/schema/run'
@@ -119,14 +119,21 @@ describe('what is on disk', () => {
 
   test('is used again, made anew where damaged, and a replaced picture alone is encoded again', async () => {
     const steps = (news: FinetuneNews[]) => news.flatMap((each) => (each.is === 'step' ? [each.line.loss] : []))
-    const before = entries().sort()
     const wanted = steps(await follow(taskOf('again')))
-    expect(entries().sort()).toEqual(before)
-    for (const name of before) {
+    const before = entries().sort()
+    const isDamaged = (name: string) => before.indexOf(name) % 2 === 0
+    for (const name of before.filter(isDamaged)) {
       const bytes = readFileSync(at('cache', name))
-      writeFileSync(at('cache', name), before.indexOf(name) % 2 === 0 ? bytes.subarray(0, -3) : bytes.fill(7, bytes.length - 8))
+      writeFileSync(at('cache', name), before.indexOf(name) % 4 === 0 ? bytes.subarray(0, -3) : bytes.fill(7, bytes.length - 8))
     }
+    const times = () => before.filter((name) => !isDamaged(name)).map((name) => statSync(at('cache', name)).mtimeMs)
+    const [damaged, untouched] = [before.filter(isDamaged).map((name) => readFileSync(at('cache', name))), times()]
     expect(steps(await follow(taskOf('repaired')))).toEqual(wanted)
+    expect(times()).toEqual(untouched)
+    before
+      .filter(isDamaged)
+      .forEach((name, i) => expect(readFileSync(at('cache', name)).equals(damaged[i] ?? Buffer.of())).toBe(false))
+    expect(entries().sort()).toEqual(before)
     const sharp = await codec()
     cpSync(at('pictures'), at('others'), { recursive: true })
     writeFileSync(
