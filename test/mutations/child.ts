@@ -1,6 +1,7 @@
-import { openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { seededRandom } from '../support/mutate'
+import { canMeasure, growth } from './growth'
 import { readers } from './readers'
 
 /**
@@ -13,30 +14,6 @@ if (!reader) throw new Error(`there is no reader ${name}`)
 
 /** What the process may need for itself while it reads, beside the file: measured at up to 2 MB. */
 const NOISE = 6 * 1024 * 1024
-
-const inStatus = (field: string): number =>
-  1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
-const canMeasure = process.platform === 'linux'
-
-/** Size after the last collection of garbage: one takes longer than a round, so it is done when there is something to collect. */
-let clean = 0
-
-/** Bytes by which the process grew at most while `action` ran; 0 where that cannot be told. */
-function growth(action: () => void): number {
-  if (!canMeasure) {
-    action()
-    return 0
-  }
-  if (inStatus('VmRSS') > clean + 1024 * 1024) {
-    globalThis.gc?.()
-    clean = inStatus('VmRSS')
-  }
-  // Sets the highest size so far back to the present one.
-  writeFileSync('/proc/self/clear_refs', '5')
-  const before = inStatus('VmRSS')
-  action()
-  return inStatus('VmHWM') - before
-}
 
 interface Worst {
   readonly round: number

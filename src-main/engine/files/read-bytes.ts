@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { EngineError } from '../ir/errors'
 import { onFile } from './file-error'
 
@@ -17,13 +17,17 @@ export function readAt(descriptor: number, offset: number, length: number): Uint
   return bytes
 }
 
-/** Opens `path`, lends its descriptor and size to `use`, closes it whatever happens. Throws FileError. */
+/** Opening a pipe would wait for whoever writes into it. Windows knows no such flag. */
+const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+/** Opens `path`, lends its descriptor and size to `use`, closes it whatever happens. Throws FileError, or EngineError `file.kind` for devices and pipes. */
 export function withFile<T>(path: string, use: (descriptor: number, size: number) => T): T {
   return onFile(path, () => {
-    const descriptor = openSync(path, 'r')
+    const descriptor = openSync(path, WITHOUT_WAITING)
     try {
       const stat = fstatSync(descriptor)
       if (stat.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' })
+      if (!stat.isFile()) throw new EngineError('file.kind', `${path} is no file but a device or a pipe.`, 'Name a file.')
       return use(descriptor, stat.size)
     } finally {
       closeSync(descriptor)

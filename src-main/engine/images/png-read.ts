@@ -2,8 +2,8 @@ import { crc32, inflateSync } from 'node:zlib'
 import { PictureError } from './picture-error'
 import type { PngText } from './png-write'
 
-/** No text that people or programs leave in pictures is longer; it bounds what a small compressed chunk may become. */
-const LONGEST_TEXT = 4 * 1024 * 1024
+/** No texts that people or programs leave in a picture are longer together; it bounds what small compressed chunks may become. */
+const LONGEST_TEXTS = 4 * 1024 * 1024
 const MOST_TEXTS = 256
 
 const SIGNATURE = '\u0089PNG\r\n\u001a\n'
@@ -18,6 +18,7 @@ export function readPngTexts(bytes: Uint8Array, name: string): PngText[] {
   if (ascii(bytes, 0, 8) !== SIGNATURE) throw new PictureError('picture.format', name, 'is no PNG', 'Choose a PNG file.')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const texts: PngText[] = []
+  let left = LONGEST_TEXTS
   let at = 8
   for (;;) {
     if (at + 12 > bytes.length) throw truncated(name)
@@ -38,35 +39,38 @@ export function readPngTexts(bytes: Uint8Array, name: string): PngText[] {
         )
       }
       if (texts.length === MOST_TEXTS) throw tooLong(name)
-      texts.push(readText(type, bytes.subarray(at + 8, end), name))
+      const found = readText(type, bytes.subarray(at + 8, end), name, left)
+      left -= found.text.length
+      texts.push(found)
     }
     at = end + 4
   }
 }
 
-function readText(type: 'tEXt' | 'zTXt' | 'iTXt', data: Uint8Array, name: string): PngText {
+/** `left` is how long its text may be. */
+function readText(type: 'tEXt' | 'zTXt' | 'iTXt', data: Uint8Array, name: string, left: number): PngText {
   const keywordEnd = data.indexOf(0)
   if (keywordEnd < 1 || keywordEnd > 79) throw damaged(name)
   const keyword = ascii(data, 0, keywordEnd)
   if (type === 'tEXt') {
-    if (data.length - keywordEnd - 1 > LONGEST_TEXT) throw tooLong(name)
+    if (data.length - keywordEnd - 1 > left) throw tooLong(name)
     return { keyword, text: ascii(data, keywordEnd + 1, data.length - keywordEnd - 1) }
   }
   // zTXt: a byte for the method (0: deflate), then the compressed Latin-1 text.
-  if (type === 'zTXt') return { keyword, text: decode('latin1', inflate(data, keywordEnd + 2, name), name) }
+  if (type === 'zTXt') return { keyword, text: decode('latin1', inflate(data, keywordEnd + 2, name, left), name) }
   // iTXt: compressed?, method, language NUL, translated keyword NUL, UTF-8 text.
   const languageEnd = data.indexOf(0, keywordEnd + 3)
   const translatedEnd = languageEnd < 0 ? -1 : data.indexOf(0, languageEnd + 1)
   if (translatedEnd < 0) throw damaged(name)
   const isCompressed = data[keywordEnd + 1] === 1
-  const body = isCompressed ? inflate(data, translatedEnd + 1, name) : data.subarray(translatedEnd + 1)
-  if (body.length > LONGEST_TEXT) throw tooLong(name)
+  const body = isCompressed ? inflate(data, translatedEnd + 1, name, left) : data.subarray(translatedEnd + 1)
+  if (body.length > left) throw tooLong(name)
   return { keyword, text: decode('utf-8', body, name) }
 }
 
-function inflate(data: Uint8Array, from: number, name: string): Uint8Array {
+function inflate(data: Uint8Array, from: number, name: string, left: number): Uint8Array {
   try {
-    return inflateSync(data.subarray(from), { maxOutputLength: LONGEST_TEXT })
+    return inflateSync(data.subarray(from), { maxOutputLength: Math.max(1, left) })
   } catch (error) {
     const isTooLong = error instanceof RangeError
     throw isTooLong ? tooLong(name) : damaged(name)

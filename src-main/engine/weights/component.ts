@@ -13,7 +13,7 @@ export interface Component<Config> {
   readonly weights: WeightSource
 }
 
-const LARGEST_CONFIG = 4 * 1024 * 1024
+const LARGEST_CONFIG = 2 * 1024 * 1024
 
 /** Opens a component folder: `config.json`, checked by `schema`, and `model.safetensors` (or its shards). Throws WeightsError, FileError. */
 export function openComponent<S extends z.ZodType>(folder: string, schema: S): Component<z.output<S>> {

@@ -7,7 +7,8 @@ import { missingKey, weightSource, type TensorRef, type WeightSource } from './t
 import { openTorch } from './torch-zip'
 import { FETCH_AGAIN, WeightsError } from './weights-error'
 
-const LARGEST_INDEX = 32 * 1024 * 1024
+/** Ten times those of the largest models; in memory an index takes several times its bytes. */
+const LARGEST_INDEX = 2 * 1024 * 1024
 
 /** Opens a file of weights by its content: .safetensors, PyTorch's zip, or the index of a sharded one. Throws WeightsError, FileError. */
 export function openWeights(path: string): WeightSource {

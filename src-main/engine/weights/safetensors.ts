@@ -34,8 +34,11 @@ export const FORMAT_NAMES: { readonly [D in DType]: string } = {
   i8: 'I8',
 }
 
-/** Real headers have some hundred kilobytes; the format allows 100 MB. */
+/** Real headers have some hundred kilobytes; the format allows 100 MB. In memory they take ten times their bytes. */
 const LARGEST_HEADER = 32 * 1024 * 1024
+/** Beyond this many bytes, a header must be a small part of its file. */
+const FREE_HEADER = 1024 * 1024
+const SMALLEST_SHARE = 16
 const HIGHEST_RANK = 16
 
 /** Opens a .safetensors file: reads and checks the header, no data. Throws WeightsError or FileError. */
@@ -69,6 +72,10 @@ function readHeader(path: string): { header: Map<string, unknown>; dataStart: nu
         `ends inside its header (${size} of at least ${dataStart} bytes)`,
         FETCH_AGAIN,
       )
+    }
+    if (Number(length) > FREE_HEADER && Number(length) * SMALLEST_SHARE > size) {
+      const what = `has a header of ${length} bytes for ${size - dataStart} bytes of data: it is damaged`
+      throw new WeightsError('weights.header', path, what, FETCH_AGAIN)
     }
     const parsed = parseJsonObject(readAt(descriptor, 8, Number(length)))
     if (!parsed.ok) throw new WeightsError('weights.header', path, `has a damaged header: ${parsed.why}`, FETCH_AGAIN)

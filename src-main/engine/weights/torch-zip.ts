@@ -28,6 +28,10 @@ const REBUILD_PARAMETER = 'torch._utils._rebuild_parameter'
 const ORDERED_DICT = 'collections.OrderedDict'
 
 const LARGEST_PICKLE = 8 * 1024 * 1024
+/** What the description of a checkpoint without any data may cost in memory: enough for some thousand tensors. */
+const SMALLEST_WARRANT = 8 * 1024 * 1024
+/** What one tensor costs, found: its reference, its key, its place in a table. */
+const TENSOR_COST = 400
 const HIGHEST_RANK = 16
 
 interface Storage {
@@ -59,7 +63,7 @@ export function openTorch(path: string): WeightSource {
   const top = readPickle(zip, pickle)
   const refs: TensorRef[] = []
   const offsets = new Map<string, number>()
-  for (const [key, tensor] of namedTensors(path, top)) refs.push(locate(zip, root, key, tensor, offsets))
+  for (const [key, tensor] of namedTensors(zip, top)) refs.push(locate(zip, root, key, tensor, offsets))
   return weightSource(path, refs)
 }
 
@@ -69,12 +73,17 @@ function checkByteOrder(zip: ZipFile, root: string): void {
   throw new WeightsError('weights.format', zip.path, 'was written on a big-endian machine', 'Save it again on another machine.')
 }
 
+/** The memory in bytes that a file's description may take: no more than the file itself. */
+function warrantOf({ bytes }: ZipFile): number {
+  return SMALLEST_WARRANT + bytes
+}
+
 function readPickle(zip: ZipFile, name: string): Pickled {
   const entry = zip.entries.get(name)
   if (!entry) throw new WeightsError('weights.zip', zip.path, `has no ${name}`, FETCH_AGAIN)
   const bytes = readZipEntry(zip, entry, LARGEST_PICKLE)
   try {
-    return unpickle(bytes, rules)
+    return unpickle(bytes, rules, warrantOf(zip))
   } catch (error) {
     if (!(error instanceof PickleError)) throw error
     if (error.global === undefined)
@@ -139,7 +148,8 @@ const DEEPEST = 6
 const MOST_VALUES = 1_000_000
 
 /** All tensors of nested dicts (and lists) with their paths. Numbers, texts and the like are passed over. */
-function namedTensors(path: string, top: Pickled): Map<string, StoredTensor> {
+function namedTensors(zip: ZipFile, top: Pickled): Map<string, StoredTensor> {
+  const { path } = zip
   const found = new Map<string, StoredTensor>()
   let visited = 0
   const visit = (key: string, value: Pickled, depth: number): void => {
@@ -149,6 +159,8 @@ function namedTensors(path: string, top: Pickled): Map<string, StoredTensor> {
     if (isKind(value, 'dict')) for (const [name, part] of value.entries) visit(inner(name), part, depth + 1)
     else if (isKind(value, 'list') || isKind(value, 'tuple')) value.items.forEach((part, i) => visit(inner(i), part, depth + 1))
     else if (isKind(value, 'object') && isStoredTensor(value.value)) {
+      if (found.size * TENSOR_COST > warrantOf(zip))
+        throw new WeightsError('weights.pickle', path, 'names more tensors than its size warrants', FETCH_AGAIN)
       if (found.has(key)) throw new WeightsError('weights.duplicate', path, `has two tensors called '${key}'`, FETCH_AGAIN)
       found.set(key, value.value)
     }

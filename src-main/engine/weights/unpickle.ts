@@ -5,15 +5,21 @@ import { emptyDict, isKind, PickleError, tuple, type Pickled, type PickleRules }
  * every global, call and persistent id to `rules`, which know a handful by name. Opcodes: CPython's Lib/pickletools.py.
  */
 
-/** A tensor takes about twenty. Bounds the memory that a small file can ask for. */
+/** A tensor takes about twenty. Bounds the time that a file can ask for. */
 const MOST_INSTRUCTIONS = 2_000_000
+
+/** Bytes that values take in memory here, about. */
+const COST = { slot: 16, number: 16, text: 32, list: 100, dict: 260, object: 200, memo: 48 } as const
 
 const MARK = Symbol('mark')
 type Slot = Pickled | typeof MARK
 
-/** Reads one pickle. Throws PickleError. Time and memory are proportional to its length. */
-export function unpickle(bytes: Uint8Array, rules: PickleRules): Pickled {
-  return new Machine(bytes, rules).run()
+/**
+ * Reads one pickle, building no more than `warrant` bytes of values: a byte of a pickle may ask for hundreds. Throws PickleError.
+ * Time is proportional to its length.
+ */
+export function unpickle(bytes: Uint8Array, rules: PickleRules, warrant: number): Pickled {
+  return new Machine(bytes, rules, warrant).run()
 }
 
 class Machine {
@@ -25,6 +31,7 @@ class Machine {
   constructor(
     private readonly bytes: Uint8Array,
     private readonly rules: PickleRules,
+    private warrant: number,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
@@ -69,6 +76,10 @@ class Machine {
   text(length: number): string {
     return new TextDecoder().decode(this.raw(length))
   }
+  pushText(length: number): void {
+    this.spend(COST.text + length)
+    this.push(this.text(length))
+  }
   line(): string {
     const end = this.bytes.indexOf(0x0a, this.at)
     if (end < 0) throw new PickleError('ends early')
@@ -86,7 +97,18 @@ class Machine {
   }
 
   push(value: Slot): void {
+    this.spend(COST.slot)
     this.stack.push(value)
+  }
+  /** Takes what a new value needs from the warrant. */
+  spend(bytes: number): void {
+    this.warrant -= bytes
+    if (this.warrant < 0) throw new PickleError('builds more than its file warrants')
+  }
+  /** Puts a new value. */
+  create(value: Pickled, cost: number): void {
+    this.spend(cost)
+    this.push(value)
   }
   pop(): Pickled {
     const value = this.stack.pop()
@@ -102,13 +124,15 @@ class Machine {
   popToMark(): Pickled[] {
     const mark = this.stack.lastIndexOf(MARK)
     if (mark < 0) throw new PickleError('has no mark where it needs one')
-    const values = this.stack.splice(mark).slice(1)
+    const values = this.stack.splice(mark + 1)
+    this.stack.pop()
     return values as Pickled[]
   }
   popMany(count: number): Pickled[] {
     return Array.from({ length: count }, () => this.pop()).reverse()
   }
   remember(index: number): void {
+    this.spend(COST.memo)
     this.memo.set(index, this.top())
   }
   memoize(): void {
@@ -122,21 +146,23 @@ class Machine {
 
   global(name: string): void {
     if (!this.rules.allows(name)) throw new PickleError(`names ${name}`, name.slice(0, 200))
-    this.push({ is: 'global', name })
+    this.create({ is: 'global', name }, COST.text + name.length)
   }
   reduce(): void {
     const [callee, args] = this.popMany(2)
     if (!isKind(callee, 'global') || !isKind(args, 'tuple')) throw new PickleError('calls what cannot be called')
-    this.push(this.rules.call(callee.name, args.items))
+    this.create(this.rules.call(callee.name, args.items), COST.object)
   }
   append(values: readonly Pickled[]): void {
     const list = this.top()
     if (!isKind(list, 'list')) throw new PickleError('appends to what is no list')
+    this.spend(values.length * COST.slot)
     for (const value of values) list.items.push(value)
   }
   setItems(pairs: readonly Pickled[]): void {
     const dict = this.top()
     if (!isKind(dict, 'dict') || pairs.length % 2 !== 0) throw new PickleError('sets items of what is no dict')
+    this.spend((pairs.length / 2) * COST.memo)
     for (let i = 0; i < pairs.length; i += 2) {
       const key = pairs[i]
       if (typeof key === 'string' || typeof key === 'number') dict.entries.set(key, pairs[i + 1] ?? null)
@@ -148,7 +174,7 @@ class Machine {
     if (!isKind(this.top(), 'dict')) throw new PickleError('sets the state of what has none')
   }
   persistent(): void {
-    this.push(this.rules.load(this.pop()))
+    this.create(this.rules.load(this.pop()), COST.object)
   }
 }
 
@@ -165,22 +191,22 @@ const OPCODES: ReadonlyMap<number, (m: Machine) => void> = new Map<number, (m: M
   [0x4a, (m) => m.push(m.i32())], // BININT
   [0x4b, (m) => m.push(m.byte())], // BININT1
   [0x4d, (m) => m.push(m.u16())], // BININT2
-  [0x8a, (m) => m.push(m.long(m.byte()))], // LONG1
-  [0x8b, (m) => m.push(m.long(m.u32()))], // LONG4
-  [0x47, (m) => m.push(m.f64())], // BINFLOAT
-  [0x58, (m) => m.push(m.text(m.u32()))], // BINUNICODE
-  [0x8c, (m) => m.push(m.text(m.byte()))], // SHORT_BINUNICODE
-  [0x54, (m) => m.push(m.raw(m.u32()))], // BINSTRING
-  [0x55, (m) => m.push(m.raw(m.byte()))], // SHORT_BINSTRING
-  [0x42, (m) => m.push(m.raw(m.u32()))], // BINBYTES
-  [0x43, (m) => m.push(m.raw(m.byte()))], // SHORT_BINBYTES
-  [0x5d, (m) => m.push({ is: 'list', items: [] })], // EMPTY_LIST
-  [0x29, (m) => m.push(tuple([]))], // EMPTY_TUPLE
-  [0x7d, (m) => m.push(emptyDict())], // EMPTY_DICT
-  [0x74, (m) => m.push(tuple(m.popToMark()))], // TUPLE
-  [0x85, (m) => m.push(tuple(m.popMany(1)))], // TUPLE1
-  [0x86, (m) => m.push(tuple(m.popMany(2)))], // TUPLE2
-  [0x87, (m) => m.push(tuple(m.popMany(3)))], // TUPLE3
+  [0x8a, (m) => m.create(m.long(m.byte()), COST.number)], // LONG1
+  [0x8b, (m) => m.create(m.long(m.u32()), COST.number)], // LONG4
+  [0x47, (m) => m.create(m.f64(), COST.number)], // BINFLOAT
+  [0x58, (m) => m.pushText(m.u32())], // BINUNICODE
+  [0x8c, (m) => m.pushText(m.byte())], // SHORT_BINUNICODE
+  [0x54, (m) => m.create(m.raw(m.u32()), COST.list)], // BINSTRING
+  [0x55, (m) => m.create(m.raw(m.byte()), COST.list)], // SHORT_BINSTRING
+  [0x42, (m) => m.create(m.raw(m.u32()), COST.list)], // BINBYTES
+  [0x43, (m) => m.create(m.raw(m.byte()), COST.list)], // SHORT_BINBYTES
+  [0x5d, (m) => m.create({ is: 'list', items: [] }, COST.list)], // EMPTY_LIST
+  [0x29, (m) => m.create(tuple([]), COST.list)], // EMPTY_TUPLE
+  [0x7d, (m) => m.create(emptyDict(), COST.dict)], // EMPTY_DICT
+  [0x74, (m) => m.create(tuple(m.popToMark()), COST.list)], // TUPLE
+  [0x85, (m) => m.create(tuple(m.popMany(1)), COST.list)], // TUPLE1
+  [0x86, (m) => m.create(tuple(m.popMany(2)), COST.list)], // TUPLE2
+  [0x87, (m) => m.create(tuple(m.popMany(3)), COST.list)], // TUPLE3
   [0x61, (m) => m.append(m.popMany(1))], // APPEND
   [0x65, (m) => m.append(m.popToMark())], // APPENDS
   [0x73, (m) => m.setItems(m.popMany(2))], // SETITEM

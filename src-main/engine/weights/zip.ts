@@ -32,7 +32,8 @@ const END64_LOCATOR = 0x0706_4b50
 const CENTRAL = 0x0201_4b50
 const LOCAL = 0x0403_4b50
 
-const LARGEST_DIRECTORY = 64 * 1024 * 1024
+/** Enough for forty thousand entries, which take several times as much in memory. */
+const LARGEST_DIRECTORY = 4 * 1024 * 1024
 /** A value of a 32-bit field that refers to the zip64 extra field. */
 const IN_EXTRA = 0xffff_ffff
 
