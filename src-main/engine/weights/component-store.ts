@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ModelComponent, SHARED_COMPONENTS } from '#shared/schema/model-manifest'
 import { PARTIAL_SUFFIX, writeFileAtomically } from '../files/atomic-write'
@@ -26,9 +26,9 @@ export class ComponentStore {
     this.root = join(models, SHARED_COMPONENTS)
   }
 
-  /** The folder of a component. */
-  folderOf(id: string): string {
-    return join(this.root, id)
+  /** The folder of a component as a manifest names it. */
+  folderNamed(name: string): string {
+    return join(this.root, basename(name))
   }
 
   /** A component that was made from the same, if there is one. Folders that cannot be read hold none. */
@@ -36,7 +36,7 @@ export class ComponentStore {
     if (!existsSync(this.root)) return undefined
     for (const id of readdirSync(this.root)) {
       if (!/^[0-9a-f]{32}$/.test(id) || !existsSync(join(this.root, id, RECORD))) continue
-      const record = readRecord(this.folderOf(id))
+      const record = readRecord(join(this.root, id))
       if (record.madeFrom === digest(madeFrom)) return componentOf(id, record)
     }
     return undefined
@@ -56,7 +56,7 @@ export class ComponentStore {
   async keep(pending: string, { madeFrom, ...rest }: ComponentRecord): Promise<ModelComponent> {
     const record = { ...rest, madeFrom: digest(madeFrom) }
     const id = idOf(record)
-    const folder = this.folderOf(id)
+    const folder = join(this.root, id)
     await writeFileAtomically(join(pending, RECORD), `${JSON.stringify(ComponentRecord.parse(record), undefined, 2)}\n`)
     await onFileAsync(folder, async () => {
       try {

@@ -7,10 +7,12 @@ import { openTokenizer } from '../../text/tokenizer'
 import { ComponentStore } from '../../weights/component-store'
 import { bringComponent, type Bringing, type Companion } from './bring-component'
 import { checkFit, type Fit } from './check-fit'
+import { convertTransformer } from './convert-transformer'
 import { freeFolder, installModel } from './install'
 import { manifestOf } from './manifest-of'
 import { ModelsError } from './models-error'
 import { paced } from './paced'
+import { discardUnneeded } from './remove'
 import { recognise, type RecognisedPart } from './recognise/recognise'
 
 /** Where checksums of large files are remembered, in the library's folder of models. */
@@ -41,13 +43,22 @@ export async function importModel(task: ImportTask, say: TellModels, signal?: Ab
   const bringing: Bringing = { store: new ComponentStore(task.models), hashes, tell, signal }
   const bring = (part: RecognisedPart, companions: readonly Companion[] = []): Promise<ModelComponent> =>
     bringComponent(part, task, companions, bringing)
+  const published = await bring(transformer)
   const components = {
-    transformer: await bring(transformer),
+    transformer: task.precision ? await convertTransformer(published, task.precision, bringing) : published,
     autoencoder: await bring(autoencoder),
     text: text ? await bring(text, tokenizer) : undefined,
   }
   const folder = await install(name, task, fit, components)
-  tell({ is: 'installed', name, folder })
+  await discardUnneeded(task.models, [published])
+  const { precision, precisionError } = components.transformer
+  tell({
+    is: 'installed',
+    name,
+    folder,
+    ...(precision && { precision }),
+    ...(precisionError !== undefined && { error: precisionError }),
+  })
 }
 
 async function install(

@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelPart, ReleasedName, TellModels } from '#shared/engine/models'
 import type { ComponentFile, ModelComponent } from '#shared/schema/model-manifest'
+import type { Precision } from '#shared/schema/recipe'
 import { identify, sha256Of } from '../../files/file-identity'
 import { onFileAsync } from '../../files/file-error'
 import { dcAeFactor } from '../../models/dc-ae/config'
@@ -12,10 +13,12 @@ import { sdVaeParameters } from '../../models/sd-vae/parameters'
 import { isTextConditional } from '../../models/tim/config'
 import { timParameters } from '../../models/tim/parameters'
 import { ComponentStore } from '../../weights/component-store'
+import { convertTransformer } from './convert-transformer'
 import { autoencoderStart, gemma3Start, startingTensors, timStart, type StartOf } from './initialise'
 import { freeFolder, installModel } from './install'
 import { manifestOf, type LatentSpace } from './manifest-of'
 import { paced } from './paced'
+import { discardUnneeded } from './remove'
 import { DC_AE, dcAe, GEMMA_3_1B, gemma3, RELEASED, SD_VAE, sdVae } from './released'
 import { writeConfig, writeWeights } from './write-component'
 
@@ -28,6 +31,8 @@ export interface RandomOrder {
   readonly seed: number
   /** tokenizer.json of the text encoder. Without one the model knows no words. */
   readonly tokenizer?: string
+  /** Of the transformer; f32 where left out. */
+  readonly precision?: Precision
 }
 
 /** One network to be made. */
@@ -47,12 +52,14 @@ export async function makeRandomModel(order: RandomOrder, say: TellModels, signa
   freeFolder(order.models, order.name)
   const { tim, autoencoder, title } = RELEASED[order.config]
   const make = (plan: Plan): Promise<ModelComponent> => makeComponent(order, plan, tell, signal)
-  const transformer = await make({
+  const original = await make({
     part: 'transformer',
     config: tim,
     parameters: timParameters(tim, { projector: true }),
     start: timStart,
   })
+  const store = new ComponentStore(order.models)
+  const transformer = order.precision ? await convertTransformer(original, order.precision, { store, tell, signal }) : original
   const { plan, latent } = autoencoder === 'dc-ae' ? deepCompression() : stableDiffusion()
   const decoder = await make(plan)
   const text = isTextConditional(tim) ? await make(gemma(order.tokenizer)) : undefined
@@ -63,6 +70,7 @@ export async function makeRandomModel(order: RandomOrder, say: TellModels, signa
   })
   const limits = ['Its weights are random: it draws noise.']
   const folder = await installModel(order.models, { ...manifest, limits })
+  await discardUnneeded(order.models, [original])
   tell({ is: 'installed', name: order.name, folder })
   return folder
 }

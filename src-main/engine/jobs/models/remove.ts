@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { lstat, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ModelPart, RemoveTask } from '#shared/engine/models'
-import type { ModelComponent } from '#shared/schema/model-manifest'
+import { SHARED_COMPONENTS, type ModelComponent } from '#shared/schema/model-manifest'
 import { PARTIAL_SUFFIX } from '../../files/atomic-write'
 import { onFileAsync } from '../../files/file-error'
 import { EngineError } from '../../ir/errors'
@@ -34,6 +34,16 @@ export async function removeModel({
   return { freed, kept: shared.filter(({ component }) => isNeeded(component)).map(({ role }) => partOf(role)) }
 }
 
+/** Removes shared components that no model names, such as what was only converted. Gives the bytes that became free. Throws FileError. */
+export async function discardUnneeded(models: string, components: readonly ModelComponent[]): Promise<number> {
+  const needed = componentsElsewhere(models, '')
+  let freed = 0
+  for (const { folder } of components) {
+    if (needed !== 'unknown' && !needed.has(folder)) freed += await discard(join(models, SHARED_COMPONENTS, basename(folder)))
+  }
+  return freed
+}
+
 /** The manifest, unless it is what is broken. */
 function manifestIn(folder: string): ModelFolder | undefined {
   try {
@@ -44,7 +54,7 @@ function manifestIn(folder: string): ModelFolder | undefined {
   }
 }
 
-/** The components that other models name, those half installed too. */
+/** The components that models but the one in `folder` name, those half installed too. */
 function componentsElsewhere(models: string, folder: string): ReadonlySet<string> | 'unknown' {
   const names = readdirSync(models).filter((name) => name !== basename(folder) && existsSync(join(models, name, 'model.json')))
   const others = names.map((name) => manifestIn(join(models, name)))

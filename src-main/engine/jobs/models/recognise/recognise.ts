@@ -13,9 +13,9 @@ const DESIGNS: readonly Design[] = [timDesign, dcAeDesign, sdVaeDesign, gemma3De
 /** How a person gives each part. */
 const OPTION: { readonly [P in ModelPart]: string } = { transformer: '--transformer', autoencoder: '--vae', text: '--text' }
 const NAMES: { readonly [P in ModelPart]: string } = {
-  transformer: 'transformer',
-  autoencoder: 'autoencoder',
-  text: 'text encoder',
+  transformer: 'a transformer',
+  autoencoder: 'an autoencoder',
+  text: 'a text encoder',
 }
 
 /** Keys that published files carry beside the network: counters of batch norm, a projector without its other half, tied or unused heads. */
@@ -46,8 +46,8 @@ export function recognise(path: string, part: ModelPart): RecognisedPart {
 }
 
 function wrongPart(path: string, design: Design, part: ModelPart): ModelsError {
-  const what = `${path} is ${design.title}, not a ${NAMES[part]}.`
-  return new ModelsError('models.part', what, `Give it as ${OPTION[design.part]}, and the ${NAMES[part]} as ${OPTION[part]}.`)
+  const what = `${path} is ${design.title}, not ${NAMES[part]}.`
+  return new ModelsError('models.part', what, `Give it as ${OPTION[design.part]}, and as ${OPTION[part]} ${EXPECTED[part]}.`)
 }
 
 /** What else is known by sight, so that the message can name it. */
