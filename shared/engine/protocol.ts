@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../ipc/failure'
 import { GenerationId, JobId } from '../schema/id'
 import { ModelCard } from '../schema/model'
-import { Recipe } from '../schema/recipe'
+import { Recipe, RECIPE_LIMITS } from '../schema/recipe'
 import { Errand, ErrandNews } from './errand'
 
 /**
@@ -26,6 +26,8 @@ export const GenerateTask = z.object({
   recipe: Recipe,
   /** Folder of the model whose hash the recipe names. */
   model: path,
+  /** Folders of the recipe's adapters, in its order; none where left out. */
+  adapters: z.array(path).max(RECIPE_LIMITS.adapters).optional(),
   pictures: z.array(PictureOrder).min(1),
 })
 export type GenerateTask = z.infer<typeof GenerateTask>
@@ -84,6 +86,10 @@ export type JobNews = z.infer<typeof JobNews>
 export const FoundModel = z.object({ folder: path, card: ModelCard })
 export type FoundModel = z.infer<typeof FoundModel>
 
+/** A file that the engine reads or maps, and what it was before. */
+export const MappedFile = z.object({ path, size: z.number().nonnegative(), modified: z.string(), inode: z.string() })
+export type MappedFile = z.infer<typeof MappedFile>
+
 /** Engine → main. */
 export const FromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), providers: z.array(z.string()) }),
@@ -92,6 +98,8 @@ export const FromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('news'), job: JobId, news: JobNews }),
   z.object({ type: z.literal('models'), ask: z.number().int(), models: z.array(FoundModel) }),
   z.object({ type: z.literal('errand'), news: ErrandNews }),
+  /** The files of all loaded models: whoever changes one of them may end the engine. */
+  z.object({ type: z.literal('mapped'), files: z.array(MappedFile) }),
   /** A message that was refused: a mistake of ours. */
   z.object({ type: z.literal('refused'), why: z.string() }),
 ])

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { ModelName } from '#shared/engine/models'
+import { RECIPE_LIMITS } from '#shared/schema/recipe'
 
 /** Readers of option values. Each throws InvalidArgumentError that says what is allowed; commander names the option. */
 
@@ -58,4 +59,21 @@ export function guidanceInterval(text: string): { readonly low: number; readonly
   const high = Number(found?.[2])
   if (low >= 0 && high <= 2 && low <= high) return { low, high }
   throw new InvalidArgumentError('Allowed: LOW-HIGH from 0 to 2, such as 0-0.6; above 1 guides the first step too.')
+}
+
+/** An adapter as the command line names it. */
+export interface AdapterWish {
+  readonly name: string
+  readonly strength: number
+}
+
+/** `NAME` or `NAME:STRENGTH`, added to those before it. */
+export function adapterWish(text: string, before: readonly AdapterWish[] = []): AdapterWish[] {
+  const { adapterStrength: most, adapters } = RECIPE_LIMITS
+  const [, name = '', given] = /^([^:]+)(?::([^:]*))?$/.exec(text) ?? []
+  const strength = given === undefined ? 1 : Number(given)
+  if (name === '' || given === '' || !(Math.abs(strength) <= most))
+    throw new InvalidArgumentError(`Allowed: NAME, or NAME:STRENGTH with a strength from −${most} to ${most}, such as ink:0.8.`)
+  if (before.length === adapters) throw new InvalidArgumentError(`At most ${adapters} adapters.`)
+  return [...before, { name, strength }]
 }

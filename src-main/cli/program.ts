@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { adaptersCommand } from './commands/adapters'
 import { benchCommand } from './commands/bench'
 import { doctorCommand } from './commands/doctor'
 import { generateCommand } from './commands/generate'
@@ -21,7 +22,15 @@ export function program(terminal: Terminal): Command {
       'after',
       `\nThe library is shared with the studio's window; TIM_HOME names another data folder.\n\n${EXIT_CODES_HELP}`,
     )
-  for (const command of [generateCommand, modelsCommand, trainCommand, benchCommand, doctorCommand, probeCommand])
+  for (const command of [
+    generateCommand,
+    modelsCommand,
+    adaptersCommand,
+    trainCommand,
+    benchCommand,
+    doctorCommand,
+    probeCommand,
+  ])
     tim.addCommand(command(terminal))
   for (const command of tim.commands) inherit(command, tim)
   return tim

@@ -7,6 +7,7 @@ import { frameImage, GenerationId, ImageId, JobId } from '#shared/schema/id'
 import type { QueueJob } from '#shared/schema/queue'
 import type { Recipe } from '#shared/schema/recipe'
 import { objectionTo } from '#shared/schema/recipe-check'
+import { adapterFolders } from '../library/adapter-cards'
 import { failureOf } from '../library/failure-of'
 import type { Library } from '../library/library'
 import { newId } from '../library/new-id'
@@ -96,9 +97,11 @@ export class QueueRunner {
     let failure: Failure | null = null
     try {
       const { folder } = await this.shelf.modelFor(job.recipe)
+      const adapters = adapterFolders(this.library.folders.adapters, job.recipe)
       const drawings = this.prepare(job)
       const pictures = drawings.map(({ order }) => order)
-      const ending = await this.engine.run(job.id, { kind: 'generate', recipe: job.recipe, model: folder, pictures }, (news) => {
+      const task = { kind: 'generate' as const, recipe: job.recipe, model: folder, adapters, pictures }
+      const ending = await this.engine.run(job.id, task, (news) => {
         try {
           this.hear(job, drawings, news)
         } catch (error) {

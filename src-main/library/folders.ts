@@ -24,8 +24,18 @@ export interface Folders {
   /** `frames/<generation>/<index>.png` */
   readonly frames: string
   readonly models: string
+  /** `adapters/NAME/`: PEFT's two files and adapter.json. */
+  readonly adapters: string
+  /** Which providers work on this machine. */
+  readonly devices: string
   /** What text encoders made of prompts; may be deleted at any time. */
   readonly features: string
+  /** `adapters/<name>`: PEFT's two files. */
+  readonly adapters: string
+  /** `runs/<name>`: checkpoints, log and previews of a training. */
+  readonly runs: string
+  /** Pictures and captions of trainings, encoded; may be deleted at any time. */
+  readonly encoded: string
   /** Files of the hub until they are imported. */
   readonly downloads: string
 }
@@ -38,7 +48,12 @@ export function foldersIn(root: string): Folders {
     pictures: join(root, 'pictures'),
     frames: join(root, 'frames'),
     models: join(root, 'models'),
+    adapters: join(root, 'adapters'),
+    devices: join(root, 'devices.json'),
     features: join(root, 'cache', 'features'),
+    adapters: join(root, 'adapters'),
+    runs: join(root, 'runs'),
+    encoded: join(root, 'cache', 'encoded'),
     downloads: join(root, 'downloads'),
   }
 }

@@ -54,7 +54,7 @@ export class Library {
   static open(root: string, who: string): Library {
     const folders = foldersIn(root)
     try {
-      for (const folder of [folders.root, folders.pictures, folders.frames, folders.models])
+      for (const folder of [folders.root, folders.pictures, folders.frames, folders.models, folders.adapters])
         mkdirSync(folder, { recursive: true })
       const { db, repair } = openOrRepair(folders)
       return new Library(db, folders, who, repair)

@@ -3,11 +3,12 @@ import { MAX_COUNT } from '#shared/schema/queue'
 import { NoiseKind, Provider, RECIPE_LIMITS, SampleType } from '#shared/schema/recipe'
 import { UsageError } from '../explain'
 import type { Wishes } from '../drawing/recipe-from-options'
-import { guidanceInterval, numberBetween, oneOf, pictureSize, wholeNumber } from '../option-values'
+import { adapterWish, guidanceInterval, numberBetween, oneOf, pictureSize, wholeNumber } from '../option-values'
+import type { AdapterWish } from '../option-values'
 import type { Terminal } from '../terminal'
 
 /** What `tim generate` was told. */
-export interface GenerateOptions extends Omit<Wishes, 'prompt'> {
+export interface GenerateOptions extends Omit<Wishes, 'prompt' | 'adapters'> {
   readonly count: number
   readonly out?: string
   readonly trajectory?: boolean
@@ -15,6 +16,7 @@ export interface GenerateOptions extends Omit<Wishes, 'prompt'> {
   readonly stream?: boolean
   readonly from?: string
   readonly model?: string
+  readonly adapter?: readonly AdapterWish[]
 }
 
 /** `tim generate`: pictures from a prompt, a class or another picture's recipe. */
@@ -37,6 +39,11 @@ export function generateCommand(terminal: Terminal): Command {
     .option('--negative <prompt>', 'what not to draw')
     .option('--class <id|name>', 'class of a class-conditional model, in place of the prompt')
     .option('--model <name>', 'installed model (default: the embedded one)')
+    .option(
+      '--adapter <name[:strength]>',
+      `adapter of the library, as often as wanted; strength −${RECIPE_LIMITS.adapterStrength} to ${RECIPE_LIMITS.adapterStrength}, 1 where left out`,
+      adapterWish,
+    )
     .option('--from <picture.png>', 'start from the recipe that a picture carries; other options change it')
     .option('--out <folder>', 'copy the pictures there too')
     .option('--trajectory', 'copy the steps too; needs --out')
@@ -55,6 +62,7 @@ Examples:
   tim generate "a sunflower" --nfe 32 --out pictures --trajectory
   tim generate --from pictures/a-red-apple-7-0.png            the same picture again
   tim generate --from pictures/a-red-apple-7-0.png --nfe 32   the same with more steps
+  tim generate "zqx fox" --adapter my-fox:0.8 --adapter ink:-0.3
   tim generate --class 207 --model tim-c2i-256`,
     )
     .action(async (prompt: string | undefined, options: GenerateOptions) => {

@@ -4,6 +4,7 @@ import { frameImage, GenerationId, JobId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
 import { generate } from '../../engine/jobs/generate/generate'
 import { anyModels, drawingParts } from '../../engine/jobs/generate/parts'
+import { adapterFolders } from '../../library/adapter-cards'
 import type { Library } from '../../library/library'
 import { newId } from '../../library/new-id'
 
@@ -48,7 +49,9 @@ export async function* draw(
   let frames: Frame[] = []
   try {
     const parts = drawingParts(anyModels({ features: library.folders.features, streamed }))
-    for await (const news of generate({ kind: 'generate', recipe, model: model.folder, pictures }, parts, signal)) {
+    const adapters = adapterFolders(library.folders.adapters, recipe)
+    const task = { kind: 'generate' as const, recipe, model: model.folder, adapters, pictures }
+    for await (const news of generate(task, parts, signal)) {
       if (news.is === 'finished' || news.is === 'failed') continue
       const order = pictures[news.picture]
       if (order === undefined) throw new Error(`There is no picture ${news.picture}.`)

@@ -2,7 +2,9 @@ import { readRecipe } from '../../engine/jobs/read-recipe'
 import { listModels } from '../../engine/jobs/generate/list-models'
 import { Stopped } from '../../engine/jobs/generate/generate'
 import { dataFolder } from '../../library/folders'
+import { listAdapters } from '../../library/adapter-cards'
 import { Library } from '../../library/library'
+import { adapterUse } from '../adapters/by-name'
 import type { GenerateOptions } from '../commands/generate'
 import { Interrupted, interruptible } from '../interrupt'
 import { modelPlaces } from '../studio-places'
@@ -28,10 +30,19 @@ export async function generatePictures(terminal: Terminal, prompt: string | unde
     if (library.repair !== null) terminal.tell(library.repair)
     const whole = start !== undefined && 'whole' in start ? start.whole : undefined
     const model = chooseModel(await listModels(modelPlaces(library.folders)), options.model, whole)
-    const recipe = recipeFromOptions(prompt === undefined ? options : { ...options, prompt }, model.card, start)
+    const { adapter, ...others } = options
+    const adapters = adapter?.map((wish) => adapterUse(listAdapters(library.folders.adapters), wish))
+    const wishes = { ...others, ...(prompt === undefined ? {} : { prompt }), ...(adapters && { adapters }) }
+    const recipe = recipeFromOptions(wishes, model.card, start)
     if (options.seed === undefined && whole === undefined) terminal.tell(`seed ${recipe.seed}`)
     await interruptible((signal) =>
-      drawAll(terminal, library, { model, recipe, count: options.count, streamed: options.stream === true }, { ...options, out }, signal),
+      drawAll(
+        terminal,
+        library,
+        { model, recipe, count: options.count, streamed: options.stream === true },
+        { ...options, out },
+        signal,
+      ),
     )
   } finally {
     library.close()

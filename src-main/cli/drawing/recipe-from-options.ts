@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { FailureError } from '#shared/ipc/failure'
 import type { ModelCard } from '#shared/schema/model'
-import { Recipe, RECIPE_LIMITS, type PartialRecipe, type Provider } from '#shared/schema/recipe'
+import { Recipe, RECIPE_LIMITS, type AdapterUse, type PartialRecipe, type Provider } from '#shared/schema/recipe'
 import { objectionTo } from '#shared/schema/recipe-check'
 import { UsageError } from '../explain'
 import type { Size } from '../option-values'
@@ -20,6 +20,8 @@ export interface Wishes {
   readonly sampleType?: Recipe['sampleType']
   readonly noise?: Recipe['noise']
   readonly provider?: Provider
+  /** Adapters in place of those of the picture that is drawn again. */
+  readonly adapters?: readonly AdapterUse[]
 }
 
 /** What a picture begins with: its own recipe, another program's, or nothing. */
@@ -40,12 +42,6 @@ export function recipeFromOptions(wishes: Wishes, card: ModelCard, start: Start)
   if (!recipe.success) {
     const [issue] = recipe.error.issues
     throw new UsageError(`${issue?.path.join('.')}: ${issue?.message}.`, 'See tim generate --help for what is allowed.')
-  }
-  if (recipe.data.adapters.length > 0) {
-    throw new UsageError(
-      'The picture was drawn with an adapter, which this build cannot load.',
-      'Choose a picture without adapters.',
-    )
   }
   const objection = objectionTo(recipe.data, card)
   if (objection !== null) throw new FailureError(objection)
@@ -85,7 +81,7 @@ function fromPartial(partial: PartialRecipe): Partial<Recipe> {
 }
 
 function fromWishes(wishes: Wishes, cfg: Recipe['cfg'], card: ModelCard): Partial<Recipe> {
-  const { prompt, negative, nfe, size, seed, stochasticity, sampleType, noise, provider } = wishes
+  const { prompt, negative, nfe, size, seed, stochasticity, sampleType, noise, provider, adapters } = wishes
   const said: Partial<Record<keyof Recipe, unknown>> = {
     prompt,
     negativePrompt: negative,
@@ -97,6 +93,7 @@ function fromWishes(wishes: Wishes, cfg: Recipe['cfg'], card: ModelCard): Partia
     sampleType,
     noise,
     provider,
+    adapters,
     classId: wishes.class === undefined ? undefined : classNamed(wishes.class, card),
     // Another seed or prompt begins its own series.
     ...(seed === undefined ? {} : { imageIndex: 0 }),

@@ -2,6 +2,7 @@ import type { Provider, Recipe } from '#shared/schema/recipe'
 import type { TransitionNetwork } from '../../diffusion/network'
 import type { Transport } from '../../diffusion/transports/transport'
 import type { Picture } from '../../images/picture'
+import type { AdapterInUse } from './model-adapters'
 import type { Tensor } from '../../ir/tensor'
 
 /** A condition and its opposite, each for one picture. */
@@ -23,5 +24,7 @@ export interface DrawingModel<C> {
   conditionsOf(recipe: Pick<Recipe, 'prompt' | 'negativePrompt' | 'classId'>): Promise<Conditions<C>>
   /** Shape: (1,C,h,w) → picture of width·height pixels. */
   decode(latent: Tensor<'f32'>): Promise<Picture>
+  /** Draws with these adapters from now on; a model without this takes none. */
+  useAdapters?(adapters: readonly AdapterInUse[]): Promise<void>
   release(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { startNoise, stepNoise } from '../../diffusion/noise/batch-noise'
 import { imageNoise } from '../../diffusion/noise/image-noise'
 import { sample, type Step } from '../../diffusion/sampler'
 import type { Picture } from '../../images/picture'
+import { EngineError } from '../../ir/errors'
 import type { Conditions, DrawingModel } from './drawing-model'
 import { keptSteps } from './kept-steps'
 
@@ -39,6 +40,7 @@ export async function* generate<C>(
   signal: AbortSignal,
 ): AsyncGenerator<JobNews, void, undefined> {
   const model = await parts.open(task.model, task.recipe)
+  await useAdapters(model, task)
   for (const [picture, order] of task.pictures.entries()) {
     await breathe(signal)
     yield { is: 'begun', picture }
@@ -46,6 +48,19 @@ export async function* generate<C>(
     yield* draw(model, parts, { picture, order, recipe }, signal)
   }
   yield { is: 'finished' }
+}
+
+/** The recipe's adapters, from their folders; also takes those of the job before away. Throws EngineError. */
+async function useAdapters<C>(model: DrawingModel<C>, { recipe, adapters = [] }: GenerateTask): Promise<void> {
+  const used = recipe.adapters.flatMap((use, i) => {
+    const folder = adapters[i]
+    return folder === undefined ? [] : [{ ...use, folder }]
+  })
+  if (used.length < recipe.adapters.length || (used.length > 0 && !model.useAdapters)) {
+    const remedy = 'Draw without adapters.'
+    throw new EngineError('job.setting', 'This recipe has adapters, which cannot be used here.', remedy)
+  }
+  await model.useAdapters?.(used)
 }
 
 interface Ordered {

@@ -10,6 +10,7 @@ import { makeTransport } from '../../diffusion/transports/table'
 import { HashCache } from '../../files/file-identity'
 import { componentFolder, modelBytes, openModelFolder, verifyModel, type ModelFolder } from '../../weights/manifest'
 import { EngineError } from '../../ir/errors'
+import { ModelAdapters } from './model-adapters'
 import { openDecoder, type Decoder } from './open-decoder'
 import type { Conditions, DrawingModel } from './drawing-model'
 import { openPrompts, type PromptOptions, type Prompts } from './open-prompts'
@@ -41,8 +42,10 @@ export async function openModel(
     ? openPrompts(model, { ...options, ...(features !== undefined && { features }) })
     : null
   const { transport, latent } = model.manifest
+  const adapters = new ModelAdapters(model, checkpoint, network)
   return {
     provider,
+    useAdapters: (used) => adapters.use(used),
     transport: makeTransport(transport.name, transport.params),
     network,
     latentShape: (width, height) => {
