@@ -5,8 +5,6 @@ import { makeTransport } from '../../diffusion/transports/table'
 import { f32, sizeOf, type Tensor } from '../../ir/tensor'
 import { openTextEncoder } from '../../models/bert/encoder'
 import { textFeatures } from '../../models/bert/features'
-import { look } from '../../models/evaluator/build'
-import { EvaluatorConfig } from '../../models/evaluator/config'
 import { decode } from '../../models/patch-ae/build'
 import { PatchAeConfig } from '../../models/patch-ae/config'
 import { openTim, readTimWeights } from '../../models/tim/load'
@@ -15,11 +13,11 @@ import { createBuilder } from '../../ops/table'
 import { openSession } from '../../runtime/session'
 import { openComponent } from '../../weights/component'
 import { readAllF32 } from '../../weights/convert'
+import { openModelFolder } from '../../weights/manifest'
+import { PICTURE } from './lay-out'
 import { LATENT_SHAPE } from './latents'
 import { SIDE } from './places'
-import { featureRule, NULL_PROMPT } from './texts'
-
-const TEXT_WIDTH = 384
+import { NULL_PROMPT } from './texts'
 
 /** How a prompt is drawn. */
 export interface DrawSettings {
@@ -36,43 +34,52 @@ export interface Artist {
   release(): Promise<void>
 }
 
+/** Decoder of a model folder, opened: latents (B,…) → pictures (B,3,SIDE,SIDE). */
+export async function openDecoder(
+  folder: string,
+  threads: number,
+): Promise<{ run(latent: Tensor<'f32'>): Promise<Tensor<'f32'>>; release(): Promise<void> }> {
+  const { config, weights } = openComponent(join(folder, 'decoder'), PatchAeConfig)
+  const b = createBuilder()
+  const session = await openSession(b.graph({ picture: decode(b, config, b.input('latent', 'f32', ['b', ...LATENT_SHAPE])) }), {
+    weights: readAllF32(weights),
+    weightsAs: 'initializers',
+    threads,
+  })
+  return {
+    run: async (latent) => (await session.run({ latent }))['picture'] as Tensor<'f32'>,
+    release: () => session.release(),
+  }
+}
+
 /** Opens what a model folder needs to draw. */
 export async function openArtist(folder: string, threads: number): Promise<Artist> {
   const checkpoint = openTim(join(folder, 'transformer'))
   const network = new TimNetwork(checkpoint.config, { weights: readTimWeights(checkpoint), threads })
   const text = await openTextEncoder(join(folder, 'text'), { threads })
-  const { config, weights } = openComponent(join(folder, 'decoder'), PatchAeConfig)
-  const b = createBuilder()
-  const decoder = await openSession(b.graph({ picture: decode(b, config, b.input('latent', 'f32', ['b', ...LATENT_SHAPE])) }), {
-    weights: readAllF32(weights),
-    weightsAs: 'initializers',
-    threads,
-  })
+  const decoder = await openDecoder(folder, threads)
+  const { minTokens = 1, maxTokens = 64 } = openModelFolder(folder).manifest.text ?? {}
+  const rule = { minTokens, maxTokens }
+  const features = async (prompts: readonly string[]): Promise<Tensor<'f32'>[]> =>
+    (await text.states(prompts)).map((states) => textFeatures(states, rule))
+  const [nothing] = await features([NULL_PROMPT])
   const transport = makeTransport('OT_FM')
-  const features = async (prompts: readonly string[]): Promise<Tensor<'f32'>> => {
-    const rule = { ...featureRule, maxTokens: featureRule.minTokens }
-    const rows = (await text.states(prompts)).map((states) => textFeatures(states, rule).data)
-    const y = new Float32Array(prompts.length * rule.minTokens * TEXT_WIDTH)
-    rows.forEach((row, i) => y.set(row, i * rule.minTokens * TEXT_WIDTH))
-    return f32([prompts.length, rule.minTokens, TEXT_WIDTH], y)
-  }
-  const nullCondition = { y: await features([NULL_PROMPT]) }
   return {
     async draw(prompts, first, { steps, guidance, seed }) {
       const size = sizeOf(LATENT_SHAPE)
-      const z = new Float32Array(prompts.length * size)
-      prompts.forEach((_, i) => z.set(imageNoise('philox4x32-10/1', seed, first + i).start(size), i * size))
-      const options = {
-        transport,
-        z: f32([prompts.length, ...LATENT_SHAPE], z),
-        steps,
-        condition: { y: await features(prompts) },
-        nullCondition,
-        cfg: { scale: guidance, low: 0, high: 1 },
+      const drawn = new Float32Array(prompts.length * PICTURE)
+      for (const [y, indices] of byLength(await features(prompts))) {
+        const z = new Float32Array(indices.length * size)
+        indices.forEach((index, k) => z.set(imageNoise('philox4x32-10/1', seed, first + index).start(size), k * size))
+        let latent = f32([indices.length, ...LATENT_SHAPE], z)
+        const cfg = { scale: guidance, low: 0, high: 1 }
+        const condition = { y }
+        const nullCondition = { y: nothing ?? y }
+        for await (const step of sample(network, { transport, z: latent, steps, condition, nullCondition, cfg })) latent = step.x
+        const pictures = await decoder.run(latent)
+        indices.forEach((index, k) => drawn.set(pictures.data.subarray(k * PICTURE, (k + 1) * PICTURE), index * PICTURE))
       }
-      let latent = options.z
-      for await (const step of sample(network, options)) latent = step.x
-      return (await decoder.run({ latent }))['picture'] as Tensor<'f32'>
+      return f32([prompts.length, 3, SIDE, SIDE], drawn)
     },
     release: async () => {
       await network.release()
@@ -82,24 +89,14 @@ export async function openArtist(folder: string, threads: number): Promise<Artis
   }
 }
 
-/** The evaluator of a model folder. */
-export interface Judge {
-  /** Scores of pictures (B,3,SIDE,SIDE): (B,concepts), (B,styles); features (B,F). */
-  look(pictures: Tensor<'f32'>): Promise<{ concept: Tensor<'f32'>; style: Tensor<'f32'>; features: Tensor<'f32'> }>
-  release(): Promise<void>
-}
-
-/** Opens a model folder's evaluator. */
-export async function openJudge(folder: string, threads: number): Promise<Judge> {
-  const { config, weights } = openComponent(join(folder, 'evaluator'), EvaluatorConfig)
-  const b = createBuilder()
-  const sight = look(b, config, b.input('picture', 'f32', ['b', 3, SIDE, SIDE]))
-  const session = await openSession(b.graph({ ...sight }), { weights: readAllF32(weights), weightsAs: 'initializers', threads })
-  return {
-    look: async (picture) => {
-      const { concept, style, features } = await session.run({ picture })
-      return { concept: concept as Tensor<'f32'>, style: style as Tensor<'f32'>, features: features as Tensor<'f32'> }
-    },
-    release: () => session.release(),
-  }
+/** Features (1,M,D) of like length as batches (B,M,D), with the place of each in the list: lengths are never mixed. */
+function byLength(features: readonly Tensor<'f32'>[]): readonly (readonly [Tensor<'f32'>, readonly number[]])[] {
+  const groups = new Map<number, number[]>()
+  features.forEach(({ shape: [, rows = 0] }, i) => groups.set(rows, [...(groups.get(rows) ?? []), i]))
+  return [...groups].map(([rows, indices]) => {
+    const width = features[0]?.shape[2] ?? 0
+    const y = new Float32Array(indices.length * rows * width)
+    indices.forEach((index, k) => y.set(features[index]?.data ?? [], k * rows * width))
+    return [f32([indices.length, rows, width], y), indices] as const
+  })
 }

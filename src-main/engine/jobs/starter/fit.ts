@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { RandomStream, type RandomState } from '../../diffusion/noise/random-stream'
+import { z } from 'zod'
+import { RandomStream } from '../../diffusion/noise/random-stream'
 import type { Builder } from '../../ir/builder'
 import { nameOf, subgraphOf } from '../../ir/graph'
 import { f32, sizeOf, type Tensor } from '../../ir/tensor'
@@ -9,8 +10,8 @@ import { vjp } from '../../autodiff/vjp'
 import { createBuilder } from '../../ops/table'
 import { openSession } from '../../runtime/session'
 import { AdamW, type ParameterMap } from '../../training/adamw'
+import { readCheckpoint, writeCheckpoint } from '../../training/checkpoint'
 import { clipFactor, globalNorm } from '../../training/clip'
-import { loadCheckpoint, saveCheckpoint } from './checkpoint'
 import { Tally } from './tally'
 
 const SAVE_SECONDS = 120
@@ -33,11 +34,11 @@ export interface Fit {
   readonly stop: AbortSignal
 }
 
-interface FitState {
-  readonly step: number
-  readonly seconds: number
-  readonly random: RandomState
-}
+const FitState = z.object({
+  step: z.int().min(0),
+  seconds: z.number(),
+  random: z.object({ seed: z.number(), drawn: z.number(), lane: z.number().optional() }),
+})
 
 /** Trains with AdamW, warm-up and a cosine down to 0; goes on from a checkpoint. Returns the running average of the weights. */
 export async function fit(task: Fit): Promise<Record<string, Tensor<'f32'>>> {
@@ -49,7 +50,7 @@ export async function fit(task: Fit): Promise<Record<string, Tensor<'f32'>>> {
   const gradients = vjp(b, { outputs: [scalars.loss], cotangents: [b.scalar(1)], wrt: params })
   const outputs = Object.fromEntries(params.map((param, i) => [`grad.${nameOf(param)}`, gradients[i] ?? b.zero(param)]))
   const shapes = new Map(params.map((param) => [nameOf(param), param.shape.map(Number)]))
-  const saved = loadCheckpoint<FitState>(path)
+  const saved = existsSync(path) ? readCheckpoint(path, FitState) : undefined
   const random = saved ? RandomStream.restore(saved.state.random) : new RandomStream(11)
   const weights = Object.fromEntries(
     [...shapes].map(([key, shape]) => {
@@ -65,7 +66,7 @@ export async function fit(task: Fit): Promise<Record<string, Tensor<'f32'>>> {
   let seconds = saved?.state.seconds ?? 0
   let lastSave = Date.now()
   const save = async (): Promise<void> => {
-    await saveCheckpoint(
+    await writeCheckpoint(
       path,
       { weights: parameters, average, optimiser: optimiser.state, state: { step, seconds, random: random.state } },
       shapes,

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { composeJittered } from './jitter'
+import { compose } from './lay-out'
 import { SIDE } from './places'
-import { compose } from './render'
 
 const PIXELS = SIDE * SIDE
 const art = Uint8Array.from({ length: 4 * PIXELS }, (_, i) => (i % 4 === 3 ? ((i >> 2) % SIDE) * 2 : (i * 7) % 256))
 const plain = (jitter: { scale: number; right: number; down: number }): Float32Array => {
   const into = new Float32Array(3 * PIXELS)
-  composeJittered(art, jitter, [10, 200, 90], into)
+  composeJittered(art, SIDE, jitter, [10, 200, 90], into)
   return into
 }
 

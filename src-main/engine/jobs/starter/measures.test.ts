@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { addJumps, backgroundOf, rankOf, seamRatio } from './measures'
-import { backgrounds } from './palette'
+import { addJumps, backgroundOf, rankOf, seamRatio, tintOf } from './measures'
+import { backgrounds, tints } from './palette'
 import { SIDE } from './places'
 
 const AREA = SIDE * SIDE
@@ -17,6 +17,30 @@ describe('backgroundOf', () => {
       }
       expect(backgroundOf(picture)).toBe(index)
     })
+  })
+})
+
+describe('tintOf', () => {
+  const disc = (rgb: readonly [number, number, number]): Float32Array => {
+    const picture = plain([255, 255, 255])
+    for (let i = 0; i < AREA; i++) {
+      if (Math.hypot((i % SIDE) - 64, Math.floor(i / SIDE) - 64) > 40) continue
+      rgb.forEach((value, c) => (picture[c * AREA + i] = value / 127.5 - 1))
+    }
+    return picture
+  }
+
+  it.each([
+    ['red', [220, 40, 50]],
+    ['orange', [240, 140, 40]],
+    ['yellow', [240, 210, 50]],
+    ['green', [60, 170, 80]],
+    ['blue', [60, 120, 230]],
+    ['purple', [150, 90, 220]],
+    ['pink', [240, 130, 180]],
+    ['grey', [120, 122, 125]],
+  ] as const)('knows %s', (name, rgb) => {
+    expect(tints[tintOf(disc(rgb), 0)]?.words[0]).toBe(name)
   })
 })
 

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MANIFEST_FORMAT, type ModelComponent, type ModelManifest } from '#shared/schema/model-manifest'
 import { writeFileAtomically } from '../../files/atomic-write'
 import { EngineError } from '../../ir/errors'
-import { f32, type Tensor } from '../../ir/tensor'
+import { type Tensor } from '../../ir/tensor'
 import { fromF32, readAllF32 } from '../../weights/convert'
 import { writeManifest } from '../../weights/manifest'
 import { openSafetensors } from '../../weights/safetensors'
 import { writeSafetensors } from '../../weights/write-safetensors'
-import { AVERAGE, loadCheckpoint } from './checkpoint'
 import { readCurves } from './curves'
+import { concepts } from './concepts'
 import type { StarterFolders } from './folders'
 import { autoencoderConfig } from './latents'
 import { timConfig } from './tim-config'
-import { evaluatorConfig } from './train-evaluator'
+import { evaluatorConfig } from './evaluator-config'
 import { featureRule } from './texts'
 
 const OURS = 'Apache-2.0 (weights trained for TiM Studio on renders of Fluent Emoji, MIT, Microsoft Corporation)'
@@ -23,8 +24,18 @@ const OURS = 'Apache-2.0 (weights trained for TiM Studio on renders of Fluent Em
 export async function packModel(folders: StarterFolders, target: string): Promise<void> {
   const components: ModelManifest['components'] = {
     text: await copyText(folders.text, join(target, 'text')),
-    transformer: await writeComponent(target, 'transformer', timConfig, averageWeights(folders.runs, 'tim')),
-    decoder: await writeComponent(target, 'decoder', autoencoderConfig, averageWeights(folders.runs, 'decoder-final')),
+    transformer: await writeComponent(
+      target,
+      'transformer',
+      timConfig,
+      averageWeights(folders.runs, finished(folders.runs, 'tim-transition', 'tim-flow')),
+    ),
+    decoder: await writeComponent(
+      target,
+      'decoder',
+      autoencoderConfig,
+      averageWeights(folders.runs, finished(folders.runs, 'decoder-final', 'decoder')),
+    ),
     encoder: await writeComponent(
       target,
       'encoder',
@@ -37,14 +48,37 @@ export async function packModel(folders: StarterFolders, target: string): Promis
   await writeFileAtomically(join(target, 'curves.json'), `${JSON.stringify(readCurves(folders.runs), undefined, 1)}\n`)
 }
 
-/** The average weights in the checkpoint of a training. Throws EngineError `starter.missing`. */
+/** The last stage that has been begun: what is in training may be packed to be looked at. */
+function finished(runs: string, last: string, before: string): string {
+  return checkpointOf(runs, last) === undefined ? before : last
+}
+
+/** Prefix of the average weights' keys in a checkpoint. */
+const AVERAGE = 'average.'
+
+/**
+ * The average weights in the checkpoint of a training: `runs`/NAME.safetensors, or the newest in the folder `runs`/NAME, which may still
+ * be training. Throws EngineError `starter.missing`.
+ */
 export function averageWeights(runs: string, name: string): Record<string, Tensor<'f32'>> {
-  const path = join(runs, `${name}.safetensors`)
-  const saved = loadCheckpoint(path)
-  if (!saved) throw new EngineError('starter.missing', `${path} is not there.`, `Run \`npm run starter:train ${name}\` first.`)
-  const { tensors } = openSafetensors(path)
-  const shapeOf = (key: string): readonly number[] => tensors.get(AVERAGE + key)?.shape ?? []
-  return Object.fromEntries([...saved.average].map(([key, data]) => [key, f32(shapeOf(key), data)]))
+  const path = checkpointOf(runs, name)
+  if (path === undefined)
+    throw new EngineError(
+      'starter.missing',
+      `${join(runs, name)} has no checkpoint.`,
+      `Run \`npm run starter:train ${name}\` first.`,
+    )
+  const file = openSafetensors(path)
+  const keys = [...file.tensors.keys()].filter((key) => key.startsWith(AVERAGE))
+  return Object.fromEntries(keys.map((key) => [key.slice(AVERAGE.length), file.read(key) as Tensor<'f32'>]))
+}
+
+function checkpointOf(runs: string, name: string): string | undefined {
+  const single = join(runs, `${name}.safetensors`)
+  if (existsSync(single)) return single
+  const folder = join(runs, name)
+  const steps = (existsSync(folder) ? readdirSync(folder) : []).flatMap((file) => /^checkpoint-(\d+)\./.exec(file)?.[1] ?? [])
+  return steps.length === 0 ? undefined : join(folder, `checkpoint-${Math.max(...steps.map(Number))}.safetensors`)
 }
 
 async function writeComponent(
@@ -93,7 +127,7 @@ function manifestOf(components: ModelManifest['components']): ModelManifest {
     defaults: { steps: 8, width: 128, height: 128, cfg: { scale: 2.5, low: 0, high: 1 }, stochasticity: 0 },
     components,
     limits: [
-      'It knows 256 things, one at a time, each in two styles on a plain background.',
+      `It knows ${concepts.length} things, one or two at a time or several of a kind, each in two styles on a plain background.`,
       'It understands prompts worded like its examples best.',
       'It draws 128 × 128 pixels.',
     ],

@@ -5,34 +5,50 @@ import { tensor, type Tensor } from '../../ir/tensor'
 import { openSafetensors } from '../../weights/safetensors'
 import { writeSafetensors } from '../../weights/write-safetensors'
 import { concepts } from './concepts'
-import { openIconSet } from './icons'
-import { styles } from './palette'
-import { placesFor, SIDE } from './places'
+import { openIconSet, type IconSet } from './icons'
+import { styles, tints } from './palette'
+import { CELL, cellPlace, homePlace, SIDE } from './places'
+import { recolour } from './recolour'
 import { renderPlaces } from './render'
+import type { Thing } from './scenes'
 
-/** Places a drawing of the model's world is rendered at; the first is where the model draws it. */
-export const PLACES = 6
 /** Every SPARE_STEP-th other drawing of the icon sets serves the autoencoder, the last fifth of them as held-out art. */
-const SPARE_STEP = 6
+const SPARE_STEP = 3
+const HOME = SIDE * SIDE * 4
+const SMALL = CELL * CELL * 4
 
-/** All renders: straight-alpha RGBA u8. */
-export interface Pictures {
-  /** (concepts, styles, PLACES, SIDE, SIDE, 4). */
-  readonly art: Tensor<'u8'>
-  /** Art outside the model's world, (drawings, SIDE, SIDE, 4); the last fifth is never trained on. */
-  readonly spare: Tensor<'u8'>
+/** Drawings as straight-alpha RGBA u8, each filling a picture (SIDE) and a cell (CELL). */
+export interface Drawings {
+  /** (n, SIDE, SIDE, 4). */
+  readonly home: Tensor<'u8'>
+  /** (n, CELL, CELL, 4). */
+  readonly small: Tensor<'u8'>
 }
 
-/** One drawing of the world: RGBA (SIDE, SIDE, 4), a view. */
-export function drawing(pictures: Pictures, concept: number, style: number, place: number): Uint8Array {
-  const size = SIDE * SIDE * 4
-  const at = ((concept * styles.length + style) * PLACES + place) * size
-  return pictures.art.data.subarray(at, at + size)
+/** All renders. */
+export interface Pictures {
+  /** The world: concept × style, style fastest. */
+  readonly art: Drawings
+  /** Art outside the model's world; the last fifth is never trained on. */
+  readonly spare: Drawings
+}
+
+/** RGBA of a thing in a style, in its own colours or tinted: (SIDE, SIDE, 4), or (CELL, CELL, 4). A view where it is not tinted. */
+export function drawing({ art }: Pictures, { concept, tint }: Thing, style: number, size: keyof Drawings): Uint8Array {
+  const own = drawingAt(art, concept * styles.length + style, size)
+  const wanted = tint === undefined ? undefined : tints[tint]
+  return wanted ? recolour(own, wanted) : own
+}
+
+/** Drawing `index`, a view. */
+export function drawingAt(drawings: Drawings, index: number, size: keyof Drawings): Uint8Array {
+  const length = size === 'home' ? HOME : SMALL
+  return drawings[size].data.subarray(index * length, (index + 1) * length)
 }
 
 /** Number of spare drawings that may be trained on. */
-export function spareForTraining(pictures: Pictures): number {
-  return Math.floor(((pictures.spare.shape[0] ?? 0) * 4) / 5)
+export function spareForTraining({ spare }: Pictures): number {
+  return Math.floor(((spare.home.shape[0] ?? 0) * 4) / 5)
 }
 
 /** Renders all drawings into `folder`/pictures.safetensors, unless it holds just these. Repeatable. */
@@ -42,40 +58,48 @@ export async function makePictures(folder: string, log: (line: string) => void):
   if (existsSync(path) && openSafetensors(path).metadata['recipe'] === recipe) return log('pictures: already there')
   const started = Date.now()
   const sets = styles.map(openIconSet)
-  const size = SIDE * SIDE * 4
-  const art = new Uint8Array(concepts.length * styles.length * PLACES * size)
-  for (const [index, { slug }] of concepts.entries()) {
-    for (const [style, set] of sets.entries()) {
-      const at = index * styles.length + style
-      art.set(await renderPlaces(set.svg(slug), placesFor(at, PLACES)), at * PLACES * size)
-    }
-  }
-  const spare: Uint8Array[] = []
-  for (const slug of spareSlugs(sets)) for (const set of sets) spare.push(await renderPlaces(set.svg(slug), placesFor(0, 1)))
-  await writeSafetensors(
-    path,
-    {
-      art: tensor('u8', [concepts.length, styles.length, PLACES, SIDE, SIDE, 4], art),
-      spare: tensor('u8', [spare.length, SIDE, SIDE, 4], Uint8Array.from(Buffer.concat(spare))),
-    },
-    { metadata: { recipe } },
+  const art = await rendered(
+    concepts.map(({ slug }) => slug),
+    sets,
   )
-  log(
-    `pictures: ${concepts.length} concepts × ${styles.length} styles × ${PLACES} places in ${Math.round((Date.now() - started) / 1000)} s`,
-  )
+  const spare = await rendered(spareSlugs(sets), sets)
+  const tensors = { 'art.home': art.home, 'art.small': art.small, 'spare.home': spare.home, 'spare.small': spare.small }
+  await writeSafetensors(path, tensors, { metadata: { recipe } })
+  log(`pictures: ${concepts.length} concepts × ${styles.length} styles in ${Math.round((Date.now() - started) / 1000)} s`)
 }
 
 /** Opens what `makePictures` made. */
 export function openPictures(folder: string): Pictures {
   const file = openSafetensors(join(folder, 'pictures.safetensors'))
-  return { art: file.read('art') as Tensor<'u8'>, spare: file.read('spare') as Tensor<'u8'> }
+  const read = (name: string): Drawings => ({
+    home: file.read(`${name}.home`) as Tensor<'u8'>,
+    small: file.read(`${name}.small`) as Tensor<'u8'>,
+  })
+  return { art: read('art'), spare: read('spare') }
 }
 
-function spareSlugs(sets: readonly { has(slug: string): boolean; slugs: readonly string[] }[]): readonly string[] {
+async function rendered(slugs: readonly string[], sets: readonly IconSet[]): Promise<Drawings> {
+  const count = slugs.length * sets.length
+  const home = new Uint8Array(count * HOME)
+  const small = new Uint8Array(count * SMALL)
+  let at = 0
+  for (const slug of slugs) {
+    for (const set of sets) {
+      const [large = [], little = []] = await renderPlaces(set.svg(slug), [homePlace, cellPlace])
+      home.set(large, at * HOME)
+      small.set(little, at * SMALL)
+      at++
+    }
+  }
+  return { home: tensor('u8', [count, SIDE, SIDE, 4], home), small: tensor('u8', [count, CELL, CELL, 4], small) }
+}
+
+function spareSlugs(sets: readonly IconSet[]): readonly string[] {
   const used = new Set(concepts.map(({ slug }) => slug))
   const [first] = sets
   const free = (first?.slugs ?? []).filter(
-    (slug) => !used.has(slug) && sets.every((set) => set.has(slug)) && !/skin|light|dark|keycap|button/.test(slug),
+    (slug) =>
+      !used.has(slug) && sets.every((set) => set.has(slug)) && !/skin|light|dark|medium|keycap|button|oclock|thirty/.test(slug),
   )
   return free.filter((_, index) => index % SPARE_STEP === 0)
 }
@@ -83,6 +107,6 @@ function spareSlugs(sets: readonly { has(slug: string): boolean; slugs: readonly
 function recipeOfPictures(): string {
   const slugs = concepts.map(({ slug }) => slug)
   return createHash('sha256')
-    .update(JSON.stringify(['1', slugs, styles, PLACES, SPARE_STEP, SIDE]))
+    .update(JSON.stringify(['2', slugs, styles.map(({ iconSet }) => iconSet), homePlace, cellPlace, SPARE_STEP]))
     .digest('hex')
 }

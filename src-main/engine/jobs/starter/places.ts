@@ -1,27 +1,33 @@
-import { SmallRandom } from './random'
-
 /** Side of the pictures in pixels. */
 export const SIDE = 128
+/** Side of a cell: the room of a small thing. Cells lie on the borders of tokens, so a thing has the same latents in each. */
+export const CELL = 64
 
-/** Where and how large an icon stands in the picture, in pixels; `mirrored` swaps left and right. */
-export interface Place {
-  readonly size: number
-  readonly left: number
-  readonly top: number
-  readonly mirrored: boolean
+/** Margins around a thing that has the picture, or a cell, to itself: size and offset in pixels. */
+export const homePlace = { side: SIDE, size: 108, offset: 10 } as const
+export const cellPlace = { side: CELL, size: 56, offset: 4 } as const
+
+/** How things stand in a picture. */
+export interface Arrangement {
+  readonly name: string
+  /** Cells by their left upper corner in pixels, and which of the picture's things each shows; none: one thing fills the picture. */
+  readonly cells: readonly { readonly left: number; readonly top: number; readonly thing: 0 | 1 }[]
 }
 
-/** Where the model draws: centred, a margin of 10 pixels. */
-export const homePlace: Place = { size: 108, left: 10, top: 10, mirrored: false }
+const cell = (left: number, top: number, thing: 0 | 1 = 0): Arrangement['cells'][number] => ({ left, top, thing })
 
-/** `homePlace`, then `count − 1` places drawn from `seed`, for what must not depend on the place. */
-export function placesFor(seed: number, count: number): readonly Place[] {
-  const random = new SmallRandom(seed)
-  const places = [homePlace]
-  while (places.length < count) {
-    const size = Math.round(random.between(76, 122))
-    const room = SIDE - size
-    places.push({ size, left: random.below(room + 1), top: random.below(room + 1), mirrored: random.uniform() < 0.5 })
-  }
-  return places.slice(0, count)
-}
+export const arrangements = {
+  whole: { name: 'whole', cells: [] },
+  small: { name: 'small', cells: [cell(32, 32)] },
+  topLeft: { name: 'topLeft', cells: [cell(0, 0)] },
+  topRight: { name: 'topRight', cells: [cell(64, 0)] },
+  bottomLeft: { name: 'bottomLeft', cells: [cell(0, 64)] },
+  bottomRight: { name: 'bottomRight', cells: [cell(64, 64)] },
+  two: { name: 'two', cells: [cell(0, 32), cell(64, 32)] },
+  three: { name: 'three', cells: [cell(32, 0), cell(0, 64), cell(64, 64)] },
+  four: { name: 'four', cells: [cell(0, 0), cell(64, 0), cell(0, 64), cell(64, 64)] },
+  beside: { name: 'beside', cells: [cell(0, 32, 0), cell(64, 32, 1)] },
+  stacked: { name: 'stacked', cells: [cell(32, 0, 0), cell(32, 64, 1)] },
+} as const satisfies Record<string, Arrangement>
+
+export type ArrangementName = keyof typeof arrangements

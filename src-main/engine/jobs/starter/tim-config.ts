@@ -1,4 +1,5 @@
 import { TimConfig } from '../../models/tim/config'
+import { TrainingSettings } from '../../training/settings'
 import { autoencoderConfig, LATENT_SHAPE } from './latents'
 
 /** The embedded network, with the switches of the released T2I model. */
@@ -18,24 +19,37 @@ export const timConfig: TimConfig = TimConfig.parse({
   lora_hidden_size: 96,
 })
 
-/** How long and how fast it is trained. */
-export interface TimRun {
-  readonly samples: number
-  readonly batch: number
-  readonly learningRate: number
-  readonly warmupSamples: number
-  /** Share of the run that learns the flow alone (r = t), at the full rate; then the transition mixture, while the rate falls to 0. */
-  readonly flowShare: number
-  readonly emaDecay: number
-  readonly seed: number
-}
+/** A stretch of training: a run of its own, which begins with the weights and moments that the one before it ended with. */
+export const PHASES = ['tim-flow', 'tim-transition', 'tim-longer-flow'] as const
+export type Phase = (typeof PHASES)[number]
 
-export const timRun: TimRun = {
-  samples: 75_000,
-  batch: 16,
-  learningRate: 1.6e-3,
-  warmupSamples: 1600,
-  flowShare: 0.616,
-  emaDecay: 0.996,
-  seed: 1,
+const shared = { batch: 16, seed: 1, learningRate: 1.2e-3, checkpointEvery: 250, keep: 2, logEvery: 25 }
+const FLOW_ONLY = { diffusion: 1, consistency: 0 }
+const TRANSITION_STEPS = 6_000
+
+/**
+ * First the flow alone (r = t) at the full rate, then the released mixture while the rate falls to 0. `tim-longer-flow` is that second
+ * stretch with the flow alone: it shows what the transitions add.
+ */
+export const timPhases: Readonly<Record<Phase, TrainingSettings>> = {
+  'tim-flow': TrainingSettings.parse({
+    ...shared,
+    steps: 12_000,
+    schedule: { name: 'constant_with_warmup', warmup: 200 },
+    average: { decay: 0.999, warmup: true },
+    mixture: FLOW_ONLY,
+  }),
+  'tim-transition': TrainingSettings.parse({
+    ...shared,
+    steps: TRANSITION_STEPS,
+    schedule: { name: 'linear' },
+    average: { decay: 0.997 },
+  }),
+  'tim-longer-flow': TrainingSettings.parse({
+    ...shared,
+    steps: TRANSITION_STEPS,
+    schedule: { name: 'linear' },
+    average: { decay: 0.997 },
+    mixture: FLOW_ONLY,
+  }),
 }

@@ -1,33 +1,43 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RandomStream } from '../../diffusion/noise/random-stream'
+import type { Random } from '../../diffusion/random'
 import type { Builder } from '../../ir/builder'
 import { f32, sizeOf, type Tensor } from '../../ir/tensor'
 import type { Value } from '../../ir/value'
 import { decode } from '../../models/patch-ae/build'
 import { readAllF32 } from '../../weights/convert'
 import { openSafetensors } from '../../weights/safetensors'
-import { below, colourOf, drawBackground, drawPicture, PICTURE } from './drawings'
 import { fit, type Fit } from './fit'
 import type { GeneratedLatents } from './generated-latents'
 import { autoencoderConfig, LATENT_SHAPE, openEncoder } from './latents'
-import { drawing, PLACES, spareForTraining, type Pictures } from './pictures'
-import { SIDE } from './places'
-import { compose } from './render'
+import { colourOf, compose, composeCell, fill, layOut, PICTURE } from './lay-out'
+import { drawingAt, spareForTraining, type Pictures } from './pictures'
+import { arrangements, SIDE } from './places'
+import { below, drawBackground, drawScene } from './scenes'
 
 const BATCH = 16
 /** Latents get noise of up to this spread: a decoder that has seen it draws cleanly what a generator only nearly hits. */
 const NOISE = 0.35
 /** How much more a jump across a border of tokens counts than one inside. */
 const BORDER = 6
-/** Shares of drawings where the model draws them, and of art from outside its world; the rest stands anywhere. */
-const AT_HOME = 0.6
-const SPARE = 0.15
+/** Share of art from outside the model's world, half of it four small drawings a picture. */
+const SPARE = 0.25
 
 type How = Pick<Fit, 'folder' | 'steps' | 'threads' | 'stop'>
 
-/** Trains the decoder on art with noise on its latents; the encoder stays the linear one. Returns the average weights. */
-export async function trainDecoder(data: string, pictures: Pictures, how: How): Promise<Record<string, Tensor<'f32'>>> {
+/**
+ * Trains the decoder on art with noise on its latents; the encoder stays the linear one. It goes on from that of the model in `base`
+ * where there is one. Returns the average weights.
+ */
+export async function trainDecoder(
+  data: string,
+  base: string,
+  pictures: Pictures,
+  how: How,
+): Promise<Record<string, Tensor<'f32'>>> {
   const linear = readAllF32(openSafetensors(join(data, 'linear-decoder.safetensors')))
+  const known = join(base, 'decoder', 'model.safetensors')
   const encoder = await openEncoder(data, how.threads)
   const last = autoencoderConfig.widths[2]
   const outputs = 3 * (autoencoderConfig.factor / 4) ** 2
@@ -36,8 +46,10 @@ export async function trainDecoder(data: string, pictures: Pictures, how: How): 
     name: 'decoder',
     learningRate: 1.5e-3,
     emaDecay: 0.998,
-    // At first the correction is nothing.
-    start: { ...linear, 'out.weight': f32([outputs, last, 3, 3], new Float32Array(outputs * last * 9)) },
+    // A new decoder's correction is nothing at first.
+    start: existsSync(known)
+      ? readAllF32(openSafetensors(known))
+      : { ...linear, 'out.weight': f32([outputs, last, 3, 3], new Float32Array(outputs * last * 9)) },
     build: decoderLoss,
     batch: async (random) => {
       const picture = f32([BATCH, 3, SIDE, SIDE], pictureBatch(pictures, BATCH, random))
@@ -83,7 +95,7 @@ export async function finishDecoder(
 
 function generatedBatch(
   pictures: Pictures,
-  { latents, shown }: GeneratedLatents,
+  { latents, scenes }: GeneratedLatents,
   count: number,
   random: RandomStream,
 ): { picture: Float32Array; latent: Float32Array } {
@@ -92,8 +104,8 @@ function generatedBatch(
   const latent = new Float32Array(count * size)
   for (let i = 0; i < count; i++) {
     const at = below(random, latents.shape[0] ?? 1)
-    const [concept = 0, style = 0, background = 0] = shown.data.subarray(3 * at, 3 * at + 3)
-    compose(drawing(pictures, concept, style, 0), colourOf(background), picture.subarray(i * PICTURE, (i + 1) * PICTURE))
+    const scene = scenes[at]
+    if (scene) layOut(pictures, scene, picture.subarray(i * PICTURE, (i + 1) * PICTURE))
     latent.set(latents.data.subarray(at * size, (at + 1) * size), i * size)
   }
   return { picture, latent }
@@ -133,17 +145,21 @@ function borderWeights(): Float32Array {
 
 function pictureBatch(pictures: Pictures, count: number, random: RandomStream): Float32Array {
   const batch = new Float32Array(count * PICTURE)
-  const anywhere = Array.from({ length: PLACES }, (_, place) => place)
-  const rgba = SIDE * SIDE * 4
   for (let i = 0; i < count; i++) {
     const into = batch.subarray(i * PICTURE, (i + 1) * PICTURE)
-    const kind = random.uniform()
-    if (kind < SPARE) {
-      const at = below(random, spareForTraining(pictures)) * rgba
-      compose(pictures.spare.data.subarray(at, at + rgba), colourOf(drawBackground(random)), into)
-    } else drawPicture(pictures, kind < SPARE + AT_HOME ? [0] : anywhere, random, into)
+    if (random.uniform() < SPARE) laySpare(pictures, () => below(random, spareForTraining(pictures)), random, into)
+    else layOut(pictures, drawScene(random), into)
   }
   return batch
+}
+
+/** Lays spare art out, one drawing or four small ones; `choose` says which. */
+export function laySpare(pictures: Pictures, choose: () => number, random: Random, into: Float32Array): void {
+  const colour = colourOf(drawBackground(random))
+  if (random.uniform() < 0.5) return compose(drawingAt(pictures.spare, choose(), 'home'), colour, into)
+  fill(colour, into)
+  for (const { left, top } of arrangements.four.cells)
+    composeCell(drawingAt(pictures.spare, choose(), 'small'), colour, left, top, into)
 }
 
 /** Each sample gets noise of its own spread, 0 … NOISE. */

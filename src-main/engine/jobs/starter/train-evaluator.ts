@@ -1,43 +1,52 @@
-import type { RandomStream } from '../../diffusion/noise/random-stream'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { RandomStream } from '../../diffusion/noise/random-stream'
 import type { Builder } from '../../ir/builder'
 import { f32, type Tensor } from '../../ir/tensor'
 import type { Value } from '../../ir/value'
 import { look } from '../../models/evaluator/build'
-import type { EvaluatorConfig } from '../../models/evaluator/config'
+import { readAllF32 } from '../../weights/convert'
+import { openSafetensors } from '../../weights/safetensors'
 import { concepts } from './concepts'
-import { below, colourOf, drawBackground, drawPicture, PICTURE, type Shown } from './drawings'
-import { fit, type Fit } from './fit'
-import { composeJittered, drawJitter } from './jitter'
+import { drawLook } from './evaluator-batch'
+import { evaluatorConfig } from './evaluator-config'
+import { fit, initialWeight, type Fit } from './fit'
+import { PICTURE } from './lay-out'
 import { styles } from './palette'
-import { drawing, PLACES, type Pictures } from './pictures'
+import type { Pictures } from './pictures'
 import { SIDE } from './places'
 
-export const evaluatorConfig: EvaluatorConfig = {
-  model_type: 'evaluator',
-  concepts: concepts.length,
-  styles: styles.length,
-  widths: [64, 128, 160],
-  features: 256,
-}
-
 const BATCH = 32
-/** Share of drawings near where the model draws them; the others stand at any other place, some mirrored. */
-const NEAR_HOME = 0.8
 
-/** Trains the evaluator on real renders alone. Returns the average weights. */
+/** Trains the evaluator on real renders alone, from that of the model in `base` where there is one. Returns the average weights. */
 export async function trainEvaluator(
   pictures: Pictures,
+  base: string,
   how: Pick<Fit, 'folder' | 'steps' | 'threads' | 'stop'>,
 ): Promise<Record<string, Tensor<'f32'>>> {
   return fit({
     ...how,
     name: 'evaluator',
-    learningRate: 2e-3,
+    learningRate: 1.5e-3,
     emaDecay: 0.995,
-    start: {},
+    start: startFrom(join(base, 'evaluator', 'model.safetensors')),
     build: evaluatorLoss,
     batch: (random) => labelledBatch(pictures, BATCH, random),
   })
+}
+
+/** The weights of an evaluator of fewer concepts, whose ids stay: it scores the new ones at random at first. */
+function startFrom(path: string): Record<string, Tensor<'f32'>> {
+  if (!existsSync(path)) return {}
+  const known = readAllF32(openSafetensors(path))
+  const { features, concepts: count } = evaluatorConfig
+  const weight = initialWeight('concept.weight', [features, count], new RandomStream(12))
+  const bias = new Float32Array(count)
+  const [rows = 0, before = 0] = known['concept.weight']?.shape ?? []
+  for (let row = 0; row < rows; row++)
+    weight.set(known['concept.weight']?.data.subarray(row * before, (row + 1) * before) ?? [], row * count)
+  bias.set(known['concept.bias']?.data ?? [])
+  return { ...known, 'concept.weight': f32([features, count], weight), 'concept.bias': f32([count], bias) }
 }
 
 /** Pictures with one-hot labels; each picture's place, size, contrast and noise are changed a little. */
@@ -47,31 +56,16 @@ function labelledBatch(pictures: Pictures, count: number, random: RandomStream):
   const style = new Float32Array(count * styles.length)
   for (let i = 0; i < count; i++) {
     const into = picture.subarray(i * PICTURE, (i + 1) * PICTURE)
-    const shown = drawLabelled(pictures, random, into)
+    const { scene } = drawLook(pictures, random, into)
     disturb(into, random)
-    concept[i * concepts.length + shown.concept] = 1
-    style[i * styles.length + shown.style] = 1
+    concept[i * concepts.length + scene.things[0].concept] = 1
+    style[i * styles.length + scene.style] = 1
   }
   return {
     picture: f32([count, 3, SIDE, SIDE], picture),
     'label.concept': f32([count, concepts.length], concept),
     'label.style': f32([count, styles.length], style),
   }
-}
-
-function drawLabelled(pictures: Pictures, random: RandomStream, into: Float32Array): Shown {
-  if (random.uniform() >= NEAR_HOME) {
-    const elsewhere = Array.from({ length: PLACES - 1 }, (_, i) => i + 1)
-    return drawPicture(pictures, elsewhere, random, into)
-  }
-  const shown = {
-    concept: below(random, concepts.length),
-    style: below(random, styles.length),
-    background: drawBackground(random),
-  }
-  const art = drawing(pictures, shown.concept, shown.style, 0)
-  composeJittered(art, drawJitter(random), colourOf(shown.background), into)
-  return shown
 }
 
 /** Contrast 0.8 … 1.1, brightness ± 0.1, noise of spread up to 0.15, in place. */
@@ -84,15 +78,24 @@ function disturb(picture: Float32Array, random: RandomStream): void {
     picture[i] = (picture[i] as number) * gain + lift + spread * (noise[i % noise.length] as number)
 }
 
-function evaluatorLoss(b: Builder): { loss: Value; conceptLoss: Value; hits: Value } {
+function evaluatorLoss(b: Builder): { loss: Value; conceptLoss: Value; hits: Value; styleHits: Value } {
   const { concept, style } = look(b, evaluatorConfig, b.input('picture', 'f32', ['b', 3, SIDE, SIDE]))
   const isConcept = b.input('label.concept', 'f32', concept.shape)
+  const isStyle = b.input('label.style', 'f32', style.shape)
   const conceptLoss = crossEntropy(b, concept, isConcept)
-  const styleLoss = crossEntropy(b, style, b.input('label.style', 'f32', style.shape))
-  const best = b.reduceMax(b.stopGradient(concept), [1])
-  const own = b.reduceSum(b.mul(b.stopGradient(concept), isConcept), [1])
-  const hits = b.reduceMean(b.cast(b.not(b.less(own, best)), 'f32'), [0])
-  return { loss: b.add(conceptLoss, styleLoss), conceptLoss, hits }
+  return {
+    loss: b.add(conceptLoss, crossEntropy(b, style, isStyle)),
+    conceptLoss,
+    hits: hits(b, concept, isConcept),
+    styleHits: hits(b, style, isStyle),
+  }
+}
+
+/** Share of rows whose own score is the highest. */
+function hits(b: Builder, scores: Value, label: Value): Value {
+  const best = b.reduceMax(b.stopGradient(scores), [1])
+  const own = b.reduceSum(b.mul(b.stopGradient(scores), label), [1])
+  return b.reduceMean(b.cast(b.not(b.less(own, best)), 'f32'), [0])
 }
 
 /** Mean of −Σ label · log softmax(scores). */

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/support/temporary-folder'
-import type { RandomStream } from '../../diffusion/noise/random-stream'
-import type { TimePairs } from '../../diffusion/pairs/pairs'
+import { RandomStream } from '../../diffusion/noise/random-stream'
 import { f32 } from '../../ir/tensor'
 import { TimConfig } from '../../models/tim/config'
-import { rateAt, trainTim } from './train-tim'
-import type { TimRun } from './tim-config'
+import type { TimCondition } from '../../models/tim/network-graph'
+import { timParameters } from '../../models/tim/parameters'
+import { TrainingSettings } from '../../training/settings'
+import type { StepReport } from '../../training/trainer'
+import { initialiseTim } from './initialise-tim'
+import { trainTim, type TimTraining } from './train-tim'
 
 const config = TimConfig.parse({
   input_size: 2,
@@ -23,78 +26,56 @@ const config = TimConfig.parse({
   distance_aware: true,
   lora_hidden_size: 8,
 })
-const run: TimRun = { samples: 3200, batch: 16, learningRate: 3e-3, warmupSamples: 320, flowShare: 0.6, emaDecay: 0.9, seed: 1 }
 
 /** Two pictures that their captions tell apart. */
-const batches = {
-  draw(times: TimePairs, random: RandomStream) {
-    const count = times.t.length
+const source: TimTraining['source'] = {
+  place: {},
+  draw(count: number, random: RandomStream) {
     const kinds = Array.from({ length: count }, () => (random.uniform() < 0.5 ? -1 : 1))
-    return {
-      ...times,
-      x: f32(
-        [count, 4, 2, 2],
-        kinds.flatMap((kind) => Array.from({ length: 16 }, (_, i) => kind * Math.cos(i))),
-      ),
-      z: f32([count, 4, 2, 2], random.normals(count * 16)),
-      condition: {
-        y: f32(
-          [count, 1, 8],
-          kinds.flatMap((kind) => Array.from({ length: 8 }, (_, i) => kind * Math.sin(i))),
-        ),
-      },
-    }
+    const rows = (length: number, of: (i: number) => number): number[] =>
+      kinds.flatMap((kind) => Array.from({ length }, (_, i) => kind * of(i)))
+    const condition: TimCondition = { y: f32([count, 1, 8], rows(8, Math.sin)) }
+    return Promise.resolve({ x: f32([count, 4, 2, 2], rows(16, Math.cos)), condition })
   },
 }
 
-interface Line {
-  readonly samples: number
-  readonly phase: string
-  readonly flowLoss: number
-  readonly transitionLoss?: number
-}
+const settings = (steps: number, more: object): TimTraining['settings'] =>
+  TrainingSettings.parse({ steps, batch: 16, learningRate: 3e-3, logEvery: 1, checkpointEvery: 50, ...more })
+const flow = settings(120, { mixture: { diffusion: 1, consistency: 0 }, average: { decay: 0.9 } })
+
+const meanLoss = (log: readonly StepReport[]): number =>
+  log.reduce((sum, { diffusionLoss }) => sum + (diffusionLoss ?? 0), 0) / log.length
 
 describe('trainTim', () => {
-  const folder = temporaryFolder()
-  const lines = (): Line[] =>
-    readFileSync(join(folder, 'tim.log.jsonl'), 'utf8')
+  const root = temporaryFolder()
+  const stop = new AbortController().signal
+  const start = initialiseTim(timParameters(config, { projector: false }), new RandomStream(1))
+  const lines = (phase: string): StepReport[] =>
+    readFileSync(join(root, phase, 'metrics.jsonl'), 'utf8')
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as Line)
+      .map((line) => JSON.parse(line) as StepReport)
+  const train = (phase: string, from: TimTraining['from'], how: TimTraining['settings']): Promise<void> =>
+    trainTim({ config, settings: how, source, folder: join(root, phase), from, threads: 1, stop })
 
-  it('learns the flow first, then transitions, and the loss falls', async () => {
-    await trainTim({ config, run, batches, folder, threads: 1, stop: new AbortController().signal })
-    const log = lines()
-    expect(log.map(({ phase }) => phase)).toEqual([
-      'flow',
-      'flow',
-      'flow',
-      'flow',
-      'transition',
-      'transition',
-      'transition',
-      'transition',
-    ])
-    expect(log[7]?.flowLoss).toBeLessThan(0.6 * (log[0]?.flowLoss ?? 0))
-    // Transitions count from their phase on, as finite numbers.
-    expect(log.map(({ transitionLoss }) => Number.isFinite(transitionLoss))).toEqual(
-      log.map(({ phase }) => phase === 'transition'),
-    )
+  it('learns the flow from the weights it is given, and the loss falls', async () => {
+    await train('flow', start, flow)
+    const log = lines('flow')
+    expect(log.every(({ transitionLoss }) => transitionLoss === null)).toBe(true)
+    expect(meanLoss(log.slice(-20))).toBeLessThan(0.7 * meanLoss(log.slice(0, 10)))
+  })
+
+  it('begins the next phase with what the flow has come to, at a rate that falls to nothing', async () => {
+    await train('transition', { folder: join(root, 'flow') }, settings(60, { schedule: { name: 'linear' } }))
+    const log = lines('transition')
+    expect(log[0]?.step).toBe(1)
+    expect(meanLoss(log.slice(0, 10))).toBeLessThan(0.75 * meanLoss(lines('flow').slice(0, 10)))
+    expect(log.every(({ transitionLoss }) => transitionLoss !== null)).toBe(true)
+    expect(log.at(-1)?.learningRate).toBeLessThan(0.05 * 3e-3)
   })
 
   it('goes on where it stopped', async () => {
-    const stop = new AbortController()
-    stop.abort()
-    await trainTim({ config, run, batches, folder, threads: 1, stop: stop.signal })
-    await trainTim({ config, run: { ...run, samples: 4000 }, batches, folder, threads: 1, stop: new AbortController().signal })
-    expect(lines().at(-1)?.samples).toBe(4000)
-  })
-})
-
-describe('rateAt', () => {
-  it('warms up, holds, and falls to nothing', () => {
-    expect([0, 144, 304, 1900, 2560, 3200].map((samples) => Number((rateAt(run, samples) / 3e-3).toFixed(3)))).toEqual([
-      0.05, 0.5, 1, 1, 0.5, 0,
-    ])
+    await train('flow', start, { ...flow, steps: 160 })
+    expect(lines('flow').map(({ step }) => step)).toEqual(Array.from({ length: 160 }, (_, i) => i + 1))
   })
 })

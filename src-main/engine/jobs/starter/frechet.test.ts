@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { frechetSeries, FrechetSpace, type Features } from './frechet'
+import { SmallRandom } from './random'
+
+/** Rows N(shift, scale²) in each of four directions. */
+function normals(count: number, shift: number, scale: number, seed: number): Features {
+  const random = new SmallRandom(seed)
+  return { rows: Float32Array.from({ length: count * 4 }, () => shift + scale * random.normal()), width: 4 }
+}
+
+describe('FrechetSpace', () => {
+  it('finds nothing between a set and itself', () => {
+    const set = normals(100, 0, 1, 1)
+    expect(Math.abs(new FrechetSpace(set).distance(set))).toBeLessThan(1e-9)
+  })
+
+  it('adds the shift of the mean and of the spread', () => {
+    // Four directions: shift² + (scale − 1)² in each.
+    expect(new FrechetSpace(normals(20_000, 0, 1, 1)).distance(normals(20_000, 0.5, 2, 2))).toBeCloseTo(4 * (0.25 + 1), 0)
+  })
+})
+
+describe('frechetSeries', () => {
+  it('tells a better set from a worse one, and its interval holds the value', () => {
+    const space = new FrechetSpace(normals(400, 0, 1, 1))
+    const sets = [normals(400, 1, 1, 2), normals(400, 0.2, 1, 3)]
+    const { distances, changes } = frechetSeries(space, sets, 40, new SmallRandom(4))
+    expect(distances[0]?.value).toBeGreaterThan(distances[1]?.value ?? NaN)
+    expect(changes[0]?.high).toBeLessThan(0)
+    // Sets drawn with replacement are a little further off: the interval may lie above the value, never far below.
+    for (const { value, low, high } of distances) {
+      expect(high).toBeGreaterThan(value)
+      expect(high - low).toBeLessThan(value)
+      expect(low).toBeGreaterThan(0.5 * value)
+    }
+  })
+})
