@@ -30,8 +30,6 @@ export interface Folders {
   readonly devices: string
   /** What text encoders made of prompts; may be deleted at any time. */
   readonly features: string
-  /** `adapters/<name>`: PEFT's two files. */
-  readonly adapters: string
   /** `runs/<name>`: checkpoints, log and previews of a training. */
   readonly runs: string
   /** Pictures and captions of trainings, encoded; may be deleted at any time. */
@@ -51,7 +49,6 @@ export function foldersIn(root: string): Folders {
     adapters: join(root, 'adapters'),
     devices: join(root, 'devices.json'),
     features: join(root, 'cache', 'features'),
-    adapters: join(root, 'adapters'),
     runs: join(root, 'runs'),
     encoded: join(root, 'cache', 'encoded'),
     downloads: join(root, 'downloads'),

@@ -21,6 +21,7 @@ import { encodeData, examineImages, type PreparedData } from './prepare-data'
 import { Previews } from './previews'
 import { PictureSamples } from './sample-source'
 import { dataIdentity } from './data-identity'
+import { estimateRun } from './estimate'
 import { HeldOut } from './held-out'
 
 export interface FinetuneTask {
@@ -35,6 +36,23 @@ export interface FinetuneTask {
   readonly cache: string
   readonly resume: boolean
   readonly threads?: number
+}
+
+/**
+ * What a run would do: looks at its pictures, encodes what is not on disk yet, and estimates memory and time. Trains nothing.
+ * Throws EngineErrors of what it reads.
+ */
+export async function* rehearse(
+  { run, base, cache: folder, threads }: Omit<FinetuneTask, 'folder' | 'adapter' | 'resume'>,
+  signal: AbortSignal,
+): AsyncGenerator<FinetuneNews, void, undefined> {
+  const model = openModelFolder(base)
+  const cache = new DiskCache(folder)
+  const report = yield* examineImages(model, run, cache, signal)
+  needPictures(report)
+  const { config } = openTim(componentFolder(model, 'transformer'))
+  const data = yield* encodeData(model, config, run, report, cache, signal)
+  yield { is: 'estimate', estimate: await estimateRun(model, run, data, threads) }
 }
 
 /** What a checkpoint remembers for the job. */

@@ -1,0 +1,24 @@
+import type { DatasetReport } from '#shared/schema/dataset'
+
+/** What a look at a folder found, in lines for a reader. */
+export function reportLines({ pictures, skipped, buckets, counts, notes }: DatasetReport): string[] {
+  const sizes = buckets.map(({ width, height, pictures: count }) => `${count} at ${width}×${height}`).join(', ')
+  const held = counts.heldOut > 0 ? `, ${counts.heldOut} held out` : ''
+  const problems = pictures.flatMap(({ file, problems: found }) => found.map(({ reason }) => `  ${file}: ${reason}`))
+  return [
+    `${counts.pictures} pictures, ${counts.samples} samples an epoch${held}: ${sizes}`,
+    ...skipped.map(({ file, problem }) => `left out: ${file}: ${problem.reason}`),
+    ...(problems.length > SHOWN
+      ? [...problems.slice(0, SHOWN), `  … and ${problems.length - SHOWN} more (--dry-run lists them all)`]
+      : problems),
+    ...notes,
+  ]
+}
+
+/** Problems that are told before the reader is sent to the whole report. */
+const SHOWN = 12
+
+/** Bytes as a person says them. */
+export function bytes(count: number): string {
+  return count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : `${Math.round(count / 1e6)} MB`
+}
