@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { ProviderChoice } from './device'
 import { GenerationId } from './id'
 import { MAX_TYPED_CHARACTERS } from './prompt'
 import { MAX_COUNT } from './queue'
-import { Guidance, Provider, RECIPE_LIMITS } from './recipe'
+import { Guidance, RECIPE_LIMITS } from './recipe'
 import type { Versioned } from './versioned'
 
 /** What stands in the Create panel; kept as it is typed, so it survives a restart or a crash. */
@@ -52,7 +53,7 @@ export const Settings = z.object({
   draft: Draft,
   canvas: z.object({ placed: z.array(Placed).max(MAX_PLACED) }),
   /** Where new pictures are drawn: the engine's choice, or one provider. */
-  provider: z.union([z.literal('auto'), Provider]),
+  provider: ProviderChoice,
   /** Threads of the engine; 0: as many as the machine has cores. */
   threads: z.number().int().min(0).max(256),
   /** Where models are downloaded from instead of the hub; empty: the hub itself. */

@@ -1,23 +1,30 @@
+import { existsSync } from 'node:fs'
 import type { Provider } from '#shared/schema/recipe'
-import { checkProvider } from '../../engine/jobs/health/check-provider'
+import { checkDevice } from '../../engine/jobs/health/check-device'
+import { keepVerdicts } from '../../engine/jobs/health/device-report'
+import { dataFolder, foldersIn } from '../../library/folders'
 import { Unhealthy } from '../explain'
 import type { Terminal } from '../terminal'
 import { libraryReport } from './library-report'
 import { diskReport, machineReport, type Finding } from './machine-report'
-import { reportProviders, type CheckMessage } from './provider-reports'
+import { reportProviders } from './provider-reports'
 
 /** Prints the whole report. Throws Unhealthy where something needs the reader. */
 export async function examine(terminal: Terminal, json: boolean): Promise<void> {
   const providers = await reportProviders()
+  const folder = dataFolder()
+  if (existsSync(folder)) await keepVerdicts(foldersIn(folder).devices, providers)
   const findings: Finding[] = [
     ...machineReport(),
     ...diskReport(),
     ...(await libraryReport()),
-    ...providers.map(({ provider, available, note }) => ({
+    ...providers.map(({ provider, works, note, fused, f16 }) => ({
       name: `provider ${provider}`,
-      value: available ? note : `unavailable: ${note}`,
+      value: works
+        ? [note, ...fused.map((op) => `fused ${op}`), ...(f16 ? ['16-bit floats'] : [])].join(', ')
+        : `unavailable: ${note}`,
       // A machine without a graphics card is a healthy one; the CPU must work.
-      bad: !available && (provider === 'cpu' || note.includes('wrong numbers')),
+      bad: !works && (provider === 'cpu' || note.includes('wrong numbers')),
     })),
   ]
   if (json) terminal.answer(JSON.stringify({ findings, providers }))
@@ -29,21 +36,8 @@ export async function examine(terminal: Terminal, json: boolean): Promise<void> 
   if (troubles.length > 0) throw new Unhealthy(troubles.map(({ name }) => name))
 }
 
-/** The child's part: tries one provider and tells the parent. */
+/** The child's part: tests one provider and tells the parent. */
 export async function checkOne(provider: Provider): Promise<void> {
-  const message = await checkProvider(provider).then(
-    (check): CheckMessage => ({ ok: true, ...check }),
-    (error: unknown): CheckMessage => ({ ok: false, why: plainReason(error) }),
-  )
-  await new Promise<void>((resolve) => (process.send ? process.send(message, () => resolve()) : resolve()))
-}
-
-/** The runtime's own words without the places of its source. */
-function plainReason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  return (lines[0] ?? text)
-    .replace(/^.*\bwas false\. /, '')
-    .replace(/^\w+ cannot run this graph: /, '')
-    .trim()
+  const verdict = await checkDevice(provider)
+  await new Promise<void>((resolve) => (process.send ? process.send(verdict, () => resolve()) : resolve()))
 }

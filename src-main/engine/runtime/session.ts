@@ -1,4 +1,7 @@
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import type { FusedOp } from '#shared/schema/device'
+import type { Provider } from '#shared/schema/recipe'
 import type * as Ort from 'onnxruntime-node'
 import { evaluateDim, symbolsOf, termsOf } from '../ir/dim'
 import { EngineError } from '../ir/errors'
@@ -10,9 +13,10 @@ import type { Value } from '../ir/value'
 import { encodeOnnx, outputName } from '../onnx/encode'
 import { identityModel } from '../onnx/identity-model'
 import type { ExternalData } from '../onnx/tensor-proto'
+import { runtimePackage } from './cuda'
+import { absenceOf, DEVICES } from './devices'
 
-/** Providers in the spelling of ONNX Runtime. */
-export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
+export type { Provider }
 
 export interface SessionOptions {
   readonly provider?: Provider
@@ -31,6 +35,8 @@ export interface SessionOptions {
   /** Reuse memory between runs: faster, holds the peak. Off inside Electron, whose allocator cannot carry it. */
   readonly arena?: boolean
   readonly profile?: string
+  /** Fused kernels that a self-test found right on this driver. */
+  readonly fused?: readonly FusedOp[]
 }
 
 /** A graph ready to run. */
@@ -64,7 +70,7 @@ let keptDevice: Promise<Ort.InferenceSession> | undefined
 
 /** Loads ONNX Runtime at its first use, so that help, errors and pure code start without it. */
 function ort(): typeof Ort {
-  loaded ??= createRequire(import.meta.url)('onnxruntime-node') as typeof Ort
+  loaded ??= createRequire(import.meta.url)(dirname(runtimePackage())) as typeof Ort
   return loaded
 }
 
@@ -110,6 +116,10 @@ export async function openSession(graph: Graph, options: SessionOptions = {}): P
 
 async function create(bytes: Uint8Array, options: SessionOptions): Promise<Ort.InferenceSession> {
   const provider = options.provider ?? 'cpu'
+  const absence = absenceOf(provider)
+  // The runtime silently takes the CPU for a provider that it does not have.
+  if (absence !== undefined)
+    throw new EngineError('runtime.session', `${provider} cannot be used: ${absence}.`, 'Choose the CPU, or see `tim doctor`.')
   const arena = options.arena ?? process.versions.electron === undefined
   // Threads that spin after a run would take the cores from the next session's: with four sessions a step took twice as long.
   const extra: Record<string, Record<string, string>> = {
@@ -121,12 +131,12 @@ async function create(bytes: Uint8Array, options: SessionOptions): Promise<Ort.I
     if (provider === 'webgpu')
       await (keptDevice ??= ort().InferenceSession.create(identityModel(), { executionProviders: [provider] }))
     return await ort().InferenceSession.create(bytes, {
-      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
       enableCpuMemArena: arena,
       enableMemPattern: arena,
       logSeverityLevel: 3,
       ...(options.asStored ? { graphOptimizationLevel: 'basic' as const } : {}),
       extra,
+      ...(DEVICES[provider].session as Ort.InferenceSession.SessionOptions),
       ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
       ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     })

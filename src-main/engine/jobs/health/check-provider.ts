@@ -2,6 +2,7 @@ import type { Provider } from '#shared/schema/recipe'
 import { f32 } from '../../ir/tensor'
 import { createBuilder } from '../../ops/table'
 import { openSession } from '../../runtime/session'
+import { relativeError } from './self-tests'
 
 /** How a provider did on a tiny network: its relative error against float64 arithmetic, and the time it took. */
 export interface ProviderCheck {
@@ -66,14 +67,4 @@ function product(a: Float64Array, b: Float32Array): Float64Array {
     }
   }
   return out
-}
-
-function relativeError(a: Float32Array, b: Float64Array): number {
-  let difference = 0
-  let size = 0
-  for (let i = 0; i < b.length; i++) {
-    difference += ((a[i] ?? NaN) - (b[i] ?? 0)) ** 2
-    size += (b[i] ?? 0) ** 2
-  }
-  return Math.sqrt(difference / size)
 }

@@ -5,10 +5,11 @@ import { NEW_CONDITIONS } from '../../models/tim/config'
 import { openTim, readTimWeights, type TimCheckpoint } from '../../models/tim/load'
 import { TimNetwork } from '../../models/tim/network'
 import type { TimCondition } from '../../models/tim/network-graph'
+import { weightsOn } from '../../runtime/devices'
 import type { Provider } from '../../runtime/session'
 import { defineComponent } from './component'
 import { ProbeError } from './probe-error'
-import { readCondition, weightsOn, withCondition } from './transformer'
+import { readCondition, withCondition } from './transformer'
 import { chosenTransport, transportOptions } from './transport-options'
 
 /** Options of a path, under their published names. */

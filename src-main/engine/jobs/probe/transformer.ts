@@ -10,6 +10,7 @@ import { TimNetwork } from '../../models/tim/network'
 import { netWith, timFeeds, timNetworkGraph, type AdapterGraph, type TimCondition } from '../../models/tim/network-graph'
 import { createBuilder } from '../../ops/table'
 import { forProvider } from '../../passes/for-provider'
+import { weightsOn } from '../../runtime/devices'
 import { openSession, type Provider } from '../../runtime/session'
 import { defineComponent } from './component'
 import type { Inputs } from './inputs'
@@ -113,9 +114,4 @@ async function gradients(
   } finally {
     await session.release()
   }
-}
-
-/** Weights go with each run where that costs nothing; elsewhere they stay on the device. */
-export function weightsOn(provider: Provider): { readonly weightsAs: 'inputs' | 'initializers' } {
-  return { weightsAs: provider === 'cpu' ? 'inputs' : 'initializers' }
 }

@@ -3,6 +3,7 @@ import type { Graph } from '../../ir/graph'
 import type { Tensor } from '../../ir/tensor'
 import type { Net } from '../../nn/net'
 import { createBuilder } from '../../ops/table'
+import { forProvider } from '../../passes/for-provider'
 import { fuse } from '../../passes/fuse'
 import { openSession, type Session, type SessionOptions } from '../../runtime/session'
 
@@ -40,7 +41,7 @@ export class Sessions {
     if (known) return known
     const graph = graphOf(this.net(createBuilder()))
     const onCpu = this.options.provider === undefined || this.options.provider === 'cpu'
-    const made = openSession(onCpu ? fuse(graph) : graph, this.options)
+    const made = openSession(onCpu ? fuse(graph) : forProvider(graph, this.options.provider, this.options.fused), this.options)
     this.open.set(name, made)
     return made
   }
