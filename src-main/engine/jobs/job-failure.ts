@@ -2,6 +2,8 @@ import { dirname } from 'node:path'
 import type { Failure } from '#shared/ipc/failure'
 import { FileError } from '../files/file-error'
 import { EngineError } from '../ir/errors'
+import { isOutOfMemory } from '../runtime/out-of-memory'
+import { WeightsError } from '../weights/weights-error'
 
 /** What went wrong in a job, as data for the window. `model` is how the user knows the model. */
 export function jobFailure(error: unknown, model: string): Failure {
@@ -31,6 +33,8 @@ function fromEngine(error: EngineError, model: string): Failure {
   }
   if (error.code === 'file.denied')
     return { ...told, code: 'not-writable', folder: error instanceof FileError ? dirname(error.path) : '' }
+  if (error.code === 'weights.changed' && error instanceof WeightsError)
+    return { ...told, code: 'model-changed', file: error.path }
   if (error.code.startsWith('weights.') || error.code === 'file.missing' || error.code === 'file.too-large') {
     return { ...told, code: 'model-broken', model }
   }
@@ -40,13 +44,6 @@ function fromEngine(error: EngineError, model: string): Failure {
     return { ...told, code: 'bad-input', field: setting ?? '' }
   }
   return { ...told, code: 'internal' }
-}
-
-/** Allocation failures of V8 and of the runtime, in their own words. */
-function isOutOfMemory(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const said = `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`
-  return /bad_alloc|failed to allocate memory|allocation failed|out of memory|bfc_arena/i.test(said)
 }
 
 function detailOf(error: unknown): string {

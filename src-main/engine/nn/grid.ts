@@ -31,6 +31,26 @@ export function project(net: Net, key: string, x: Value, to: number, bias = true
   return net.b.conv(x, weight, bias ? net.weight(`${key}.bias`, [to]) : undefined, POINTWISE)
 }
 
+/** W·x at every cell, as one product of matrices. Shape: W (O,C), x (B,C,H,W) → (B,O,H,W). */
+export function mixChannels(net: Net, weight: Value, x: Value): Value {
+  const [B, C, H, W] = sizesOf(x)
+  const [O = 1] = weight.shape
+  return net.b.reshape(net.b.matMul(weight, net.b.reshape(x, [B, C, mulDims(H, W)])), [B, O, H, W])
+}
+
+/** A 1×1 convolution KEY.weight (O,C,1,1) [, KEY.bias (O)] as a product. Shape: (B,C,H,W) → (B,O,H,W). */
+export function pointwise(net: Net, key: string, x: Value, to: number, bias = true): Value {
+  const from = channelsOf(x)
+  const y = mixChannels(net, net.weight(`${key}.weight`, [to, from]), x)
+  return bias ? net.b.add(y, net.b.reshape(net.weight(`${key}.bias`, [to]), [to, 1, 1])) : y
+}
+
+/** A convolution KEY.weight (C,1,3,3), KEY.bias (C) of each channel by itself. Shape: (B,C,H,W) → (B,C,H+pads−2,W+pads−2). */
+export function depthwise(net: Net, key: string, x: Value, pads: readonly [number, number, number, number]): Value {
+  const channels = channelsOf(x)
+  return conv(net, key, x, { to: channels, kernel: 3, group: channels, pads })
+}
+
 /** A 1×1 convolution's attributes. */
 export const POINTWISE = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], group: 1 } as const
 

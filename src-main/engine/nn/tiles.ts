@@ -67,6 +67,20 @@ export function withColumnsAround(net: Net, x: Value): Value {
   return b.concat([b.concat([nothing, rightmost], 4), x, b.concat([leftmost, nothing], 4)], 1)
 }
 
+/** Cell (p,q) of every pair of pairs, number 2p + q of the quarters, to its place. Shape: (4,s²,O,R,T) → (s²,O,2R,2T). */
+export function weaveQuarters(net: Net, quarters: Value): Value {
+  const { b } = net
+  const [, cells = 1, O = 1, R = 1, T = 1] = quarters.shape
+  // Row a of tile r becomes rows 2a + p of two tiles: with a = half·a₁ + a₀, row 2·a₀ + p of tile 2r + a₁. Without tiles, of row 2r + p.
+  const half = Math.sqrt(Number(cells)) / 2
+  const tiled = cells !== 1
+  const parts = tiled ? b.reshape(quarters, [2, 2, 2, half, 2, half, O, R, T]) : b.reshape(quarters, [2, 2, O, R, T])
+  const rows = tiled ? b.transpose(parts, [4, 3, 0, 5, 1, 6, 7, 2, 8]) : b.transpose(parts, [1, 2, 3, 0, 4])
+  // Columns alternate between the two halves: joining them cell by cell is faster than a transposition that moves single cells.
+  const columns = b.split(b.reshape(rows, [2, mulDims(mulDims(cells, O), R), mulDims(T, 2), 1]), 0, [1, 1])
+  return b.reshape(b.concat(columns, 3), [cells, O, mulDims(R, 2), mulDims(T, 2)])
+}
+
 /** s of (s²,C,R,T). */
 export function sideOf(x: Value): number {
   const side = Math.sqrt(Number(x.shape[0]))

@@ -3,7 +3,7 @@ import { f32 } from '../ir/tensor'
 import type { Value } from '../ir/value'
 import { channelsOf } from './grid'
 import type { Net } from './net'
-import { sideOf, withColumnsAround, withRowsAround, type Edges } from './tiles'
+import { sideOf, weaveQuarters, withColumnsAround, withRowsAround, type Edges } from './tiles'
 
 /**
  * A 3×3 convolution of the grid that nearest upsampling ×2 would give, from the small grid alone. Along one axis the two cells that
@@ -23,7 +23,7 @@ const DIFFERENCE = ['before', 'after'] as const
 
 /**
  * Nearest upsampling ×2, then KEY.weight (O,C,3,3), KEY.bias (O). `shortcut` gives what is added to cell (p,q) of each pair,
- * (s²,O,R·T). Shape: (s²,C,R,T) → (s²,O,2R,2T).
+ * (s²,O,R,T). Shape: (s²,C,R,T) → (s²,O,2R,2T).
  */
 export function upsampleConv(
   net: Net,
@@ -42,11 +42,11 @@ export function upsampleConv(
   const cell = (p: 0 | 1, q: 0 | 1): Value => {
     const [u, v] = [DIFFERENCE[p], DIFFERENCE[q]]
     const y = b.add(b.add(rowSums[p], product('itself', v)), product(u, v))
-    return shortcut ? b.add(y, shortcut(p, q)) : y
+    return shortcut ? b.add(y, b.reshape(shortcut(p, q), y.shape)) : y
   }
   const rowSums = [b.add(core, product('before', 'itself')), b.add(core, product('after', 'itself'))] as const
   const quarters = [cell(0, 0), cell(0, 1), cell(1, 0), cell(1, 1)]
-  return woven(
+  return weaveQuarters(
     net,
     b.concat(
       quarters.map((y) => b.reshape(y, [1, side * side, to, R, T])),
@@ -81,23 +81,10 @@ function productsOf(net: Net, key: string, x: Value, edges: Edges, to: number): 
   }
 }
 
-/** The filters of all pairs of taps; a constant of the graph where the weights are. Shape: → (9,O,C). */
+/** The filters of all pairs of taps. Shape: → (9,O,C). */
 function pairedFilters(net: Net, key: string, to: number, from: number): Value {
   const { b } = net
   const pairs = NAMES.flatMap((u) => NAMES.map((v) => TAPS[u].flatMap((p) => TAPS[v].map((q) => p * q))))
   const filters = b.reshape(net.weight(`${key}.weight`, [to, from, 3, 3]), [to * from, 9])
-  const folded = b.matMul(filters, b.transpose(b.constant(f32([9, 9], pairs.flat())), [1, 0]))
-  return b.reshape(b.transpose(folded, [1, 0]), [9, to, from])
-}
-
-/** The four cells of every pair of pairs to their places. Shape: (4,s²,O,R,T) → (s²,O,2R,2T). */
-function woven(net: Net, quarters: Value): Value {
-  const { b } = net
-  const [, cells = 1, O = 1, R = 1, T = 1] = quarters.shape
-  const place = [cells, O, mulDims(R, 2), mulDims(T, 2)]
-  // Row s·r + a becomes rows 2(s·r + a) + p: with a = (s/2)·a₁ + a₀, row 2·a₀ + p of tile 2r + a₁.
-  const [a1, a0] = cells === 1 ? [1, 1] : [2, Math.sqrt(Number(cells)) / 2]
-  if (cells === 1) return b.reshape(b.transpose(b.reshape(quarters, [2, 2, O, R, T]), [2, 3, 0, 4, 1]), place)
-  const parts = b.reshape(quarters, [2, 2, a1, a0, a1, a0, O, R, T])
-  return b.reshape(b.transpose(parts, [3, 0, 5, 1, 6, 7, 2, 8, 4]), place)
+  return b.reshape(b.emit('Gemm', [b.constant(f32([9, 9], pairs.flat())), filters], { transB: true }), [9, to, from])
 }

@@ -56,12 +56,11 @@ export function winogradConv(net: Net, key: string, x: Value, edges: Edges, to: 
   return bias ? b.add(y, b.reshape(net.weight(`${key}.bias`, [to]), [to, 1, 1])) : y
 }
 
-/** G g Gᵀ of every filter; a constant of the graph where the weights are. Shape: → (36,O,C). */
+/** G g Gᵀ of every filter. Shape: → (36,O,C). */
 function winogradFilters(net: Net, key: string, to: number, from: number): Value {
   const { b } = net
   const filters = b.reshape(net.weight(`${key}.weight`, [to, from, 3, 3]), [to * from, 9])
-  const transformed = b.matMul(filters, b.transpose(b.constant(matrix(squared(G))), [1, 0]))
-  return b.reshape(b.transpose(transformed, [1, 0]), [36, to, from])
+  return b.reshape(b.emit('Gemm', [b.constant(matrix(squared(G))), filters], { transB: true }), [36, to, from])
 }
 
 function matrix(rows: readonly (readonly number[])[]): Tensor<'f32'> {

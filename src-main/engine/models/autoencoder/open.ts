@@ -14,11 +14,16 @@ import { openFolder } from '../../weights/open-weights'
 import type { WeightSource } from '../../weights/tensor-ref'
 import { WeightsError } from '../../weights/weights-error'
 import { dcAeDecoder, dcAeEncoder } from '../dc-ae/build'
+import { dcAeStripes } from '../dc-ae/striped-decoder'
 import { DcAeConfig, dcAeFactor } from '../dc-ae/config'
 import * as patchAe from '../patch-ae/build'
 import { PatchAeConfig } from '../patch-ae/config'
 import { sdVaeDecoder, sdVaeEncoder } from '../sd-vae/build'
 import { SdVaeConfig, sdVaeFactor, sdVaeKey } from '../sd-vae/config'
+import { decodeInStripes, type DecodeWatch, type StripedDesign } from './stripes/decode'
+
+/** Channels from which on Winograd's products outweigh its transforms, and sessions are opened for less than they save. */
+const WIDE = 128
 
 /** What an autoencoder is, whichever it is. */
 interface Design {
@@ -28,6 +33,8 @@ interface Design {
   readonly scaling: number
   readonly encoder: (net: Net) => Graph
   readonly decoder: (net: Net) => Graph
+  /** The decoder in stripes: for networks whose convolutions are wide enough to gain by it. */
+  readonly stripes?: StripedDesign
   /** A checkpoint's key in the spelling of the graph. */
   readonly key: (key: string) => string
 }
@@ -40,14 +47,14 @@ export interface Autoencoder {
   readonly scaling: number
   /** Shape: (B,3,f·h,f·w) in [−1,1] → `latent` (B,L,h,w), or `mean` and `logvar` where it is variational. */
   encode(image: Tensor<'f32'>): Promise<Record<string, Tensor>>
-  /** Shape: (B,L,h,w) → (B,3,f·h,f·w), about [−1,1]. */
-  decode(latent: Tensor<'f32'>): Promise<Tensor<'f32'>>
+  /** Shape: (B,L,h,w) → (B,3,f·h,f·w), about [−1,1]. Throws the reason of the watch's signal. */
+  decode(latent: Tensor<'f32'>, watch?: DecodeWatch): Promise<Tensor<'f32'>>
   release(): Promise<void>
 }
 
 /** Opens a component folder (config.json, weights) of a published autoencoder; builds each half at its first use. Throws WeightsError, FileError. */
 export function openAutoencoder(folder: string, options: SessionOptions = {}): Autoencoder {
-  const { latentChannels, factor, scaling, encoder, decoder, key } = designOf(join(folder, 'config.json'))
+  const { latentChannels, factor, scaling, encoder, decoder, stripes, key } = designOf(join(folder, 'config.json'))
   const source = renamed(openFolder(folder), key)
   const halves = { encoder: half(source, encoder, options), decoder: half(source, decoder, options) }
   return {
@@ -58,7 +65,9 @@ export function openAutoencoder(folder: string, options: SessionOptions = {}): A
       checkSides(image.shape, factor)
       return (await halves.encoder.open()).run({ image })
     },
-    decode: async (latent) => {
+    decode: async (latent, watch = {}) => {
+      // Providers with a convolution of their own keep the plain graph.
+      if (stripes && (options.provider ?? 'cpu') === 'cpu') return decodeInStripes(stripes, source, options, latent, watch)
       const { image } = await (await halves.decoder.open()).run({ latent })
       if (image?.dtype !== 'f32') throw new TypeError('a decoder gives an f32 image')
       return image as Tensor<'f32'>
@@ -79,6 +88,7 @@ const DESIGNS: Readonly<Record<string, (path: string) => Design>> = {
       scaling: config.scaling_factor,
       encoder: (net) => dcAeEncoder(net, config),
       decoder: (net) => dcAeDecoder(net, config),
+      ...(Math.max(...config.decoder_block_out_channels) < WIDE ? {} : { stripes: dcAeStripes(config) }),
       key: (key) => key,
     }
   },

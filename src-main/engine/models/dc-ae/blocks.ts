@@ -16,7 +16,7 @@ import { silu } from '../../nn/linear'
 import type { Net } from '../../nn/net'
 import type { Stage } from './config'
 
-const NORM_EPSILON = 1e-5
+export const NORM_EPSILON = 1e-5
 /** Keeps linear attention's quotient finite where no key answers. */
 export const ATTENTION_EPSILON = 1e-15
 

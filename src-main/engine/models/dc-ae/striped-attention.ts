@@ -1,4 +1,4 @@
-import { mulDims } from '../../ir/dim'
+import { mulDims, subDims } from '../../ir/dim'
 import { f32 } from '../../ir/tensor'
 import type { Value } from '../../ir/value'
 import { channelsOf, mixChannels } from '../../nn/grid'
@@ -94,17 +94,12 @@ function scaled(
     const window = partOf(net, net.weight(`${prefix}.proj_in.weight`, [whole, 1, size, size]), part, headWidth)
     const attrs = { strides: [1, 1], pads: [0, side, 0, side], dilations: [1, 1], group: width }
     const [, , rows = 1] = around.shape
-    const near = side === reach ? around : cropRows(net, around, reach - side, rows)
+    const near = side === reach ? around : b.slice(around, 2, reach - side, subDims(rows, reach - side))
     const gathered = b.conv(near, b.reshape(window, [width, 1, size, size]), undefined, attrs)
     const mix = partOf(net, net.weight(`${prefix}.proj_out.weight`, [whole, headWidth, 1, 1]), part, headWidth)
     return b.matMul(b.reshape(mix, [heads, until - from, headWidth, headWidth]), byHead(gathered))
   })
   return [byHead(projected), ...each]
-}
-
-function cropRows(net: Net, x: Value, count: number, rows: Value['shape'][number]): Value {
-  const end = typeof rows === 'number' ? rows - count : `${rows}-${count}`
-  return net.b.slice(x, 2, count, end)
 }
 
 /** The rows of a part, of weights whose rows are (heads, 3, D). Shape: (3·heads·D,…) → (heads·parts·D,…) as one axis. */

@@ -1,0 +1,81 @@
+import type { Tensor } from '../../../ir/tensor'
+import { Stream } from './stream'
+import type { GridForm, Stripe } from './stripe'
+
+/** A grid that exists whole, though in stripes, so that no tensor grows with the picture. */
+export class Grid {
+  constructor(
+    readonly form: GridForm,
+    readonly rows: readonly number[],
+    private stripes: (Stripe | undefined)[],
+  ) {}
+
+  /** Reads the grid; it stays. */
+  read(): Stream {
+    return new Held(this.form, this.rows, [...this.stripes])
+  }
+
+  /** Reads the grid for the last time: what its readers are done with is freed. */
+  spend(): Stream {
+    const stripes = this.stripes
+    this.stripes = []
+    return new Held(this.form, this.rows, stripes)
+  }
+}
+
+class Held extends Stream {
+  constructor(
+    form: GridForm,
+    rows: readonly number[],
+    private readonly stripes: (Stripe | undefined)[],
+  ) {
+    super(form, rows)
+  }
+
+  protected make(index: number): Promise<readonly Stripe[]> {
+    const stripe = this.stripes[index]
+    this.stripes[index] = undefined
+    if (!stripe) throw new RangeError('A grid was read after it was spent.')
+    return Promise.resolve([stripe])
+  }
+}
+
+/** Makes a stream whole. `edgeRows`: what later readers will see beyond a stripe. `each` hears of every stripe. */
+export async function collect(stream: Stream, edgeRows = 0): Promise<Grid> {
+  const reader = stream.reader(edgeRows)
+  const stripes: Stripe[] = []
+  for (const index of stream.rows.keys()) {
+    await reader.body(index)
+    stripes.push((await stream.at(index)) as Stripe)
+    reader.done(index)
+  }
+  return new Grid(stream.form, stream.rows, stripes)
+}
+
+/** A grid without tiles, (1,C,H,W), cut into stripes of `rows`, each with `edgeRows` at its ends. */
+export function cutGrid(whole: Tensor<'f32'>, rows: readonly number[], edgeRows: number): Grid {
+  const [, channels = 1, , columns = 1] = whole.shape
+  let from = 0
+  const stripes = rows.map((count): Stripe => {
+    const start = from
+    from += count
+    return {
+      body: rowsOf(whole, start, count),
+      first: rowsOf(whole, start, edgeRows),
+      last: rowsOf(whole, from - edgeRows, edgeRows),
+    }
+  })
+  return new Grid({ side: 1, channels, columns }, rows, stripes)
+}
+
+/** Rows [from, from + count) of (1,C,H,W); zeros where they lie beyond it. */
+function rowsOf(whole: Tensor<'f32'>, from: number, count: number): Tensor<'f32'> {
+  const [, channels = 1, height = 1, width = 1] = whole.shape
+  const data = new Float32Array(channels * count * width)
+  const [start, end] = [Math.max(0, from), Math.min(height, from + count)]
+  for (let c = 0; c < channels; c++) {
+    const plane = c * height * width
+    data.set(whole.data.subarray(plane + start * width, plane + end * width), (c * count + start - from) * width)
+  }
+  return { dtype: 'f32', shape: [1, channels, count, width], data }
+}

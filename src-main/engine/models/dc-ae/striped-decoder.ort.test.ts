@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { nameOf } from '../../ir/graph'
+import { f32, sizeOf, type Tensor } from '../../ir/tensor'
+import { plainNet } from '../../nn/net'
+import { createBuilder } from '../../ops/table'
+import { openSession } from '../../runtime/session'
+import { fixturePath, relativeError } from '../../../../test/support/fixtures'
+import { seededRandom } from '../../../../test/support/mutate'
+import { readConfig } from '../../weights/component'
+import { openFolder } from '../../weights/open-weights'
+import { bindWeights } from '../../weights/bind'
+import { assemble } from '../autoencoder/stripes/assemble'
+import { Sessions } from '../autoencoder/stripes/sessions'
+import { dcAeDecoder } from './build'
+import { DcAeConfig } from './config'
+import { StripedDcAeDecoder } from './striped-decoder'
+
+const noise = (shape: readonly number[]): Tensor<'f32'> => {
+  const next = seededRandom(7)
+  return f32(
+    shape,
+    Float32Array.from({ length: sizeOf(shape) }, () => 2 * next() - 1),
+  )
+}
+
+/** Such as no stripe or tile divides; the lowest stripes there can be, and one that holds everything. */
+const CASES = [
+  { folder: 'dc-ae', h: 5, w: 3, bytes: 1 },
+  { folder: 'dc-ae', h: 3, w: 2, bytes: 2 ** 30 },
+  { folder: 'dc-ae-f32c32-in', h: 5, w: 2, bytes: 1 },
+]
+
+test.each(CASES)(
+  '$folder decodes a latent of $h×$w in stripes of $bytes bytes as it does whole',
+  async ({ folder, h, w, bytes }) => {
+    const config = readConfig(fixturePath(folder, 'config.json'), DcAeConfig)
+    const weights = openFolder(fixturePath(folder))
+    const latent = noise([1, config.latent_channels, h, w])
+    const graph = dcAeDecoder(plainNet(createBuilder()), config)
+    const whole = await openSession(graph, { weights: bindWeights(graph, weights), weightsAs: 'initializers' })
+    const { image } = await whole.run({ latent })
+    await whole.release()
+    const sessions = new Sessions(weights, {})
+    const striped = await assemble(await new StripedDcAeDecoder(config, sessions, bytes).decode(latent))
+    await sessions.release()
+    expect(striped.shape).toEqual(image?.shape)
+    expect(relativeError(striped.data, image?.data as Float32Array)).toBeLessThan(5e-6)
+  },
+)
+
+test('every weight of the decoder is used, and no other', async () => {
+  const config = readConfig(fixturePath('dc-ae', 'config.json'), DcAeConfig)
+  const weights = openFolder(fixturePath('dc-ae'))
+  const asked = new Set<string>()
+  const spied = { ...weights, tensors: new Map(weights.tensors) }
+  spied.tensors.get = (key) => {
+    asked.add(key)
+    return weights.tensors.get(key)
+  }
+  const sessions = new Sessions(spied, {})
+  await assemble(await new StripedDcAeDecoder(config, sessions, 1).decode(noise([1, config.latent_channels, 1, 1])))
+  await sessions.release()
+  expect([...asked].sort()).toEqual(dcAeDecoder(plainNet(createBuilder()), config).params.map(nameOf).sort())
+})
