@@ -2,9 +2,9 @@ import type { Precision } from '#shared/schema/recipe'
 import { isFloat, type DType } from '../ir/dtype'
 import type { Tensor } from '../ir/tensor'
 import { fromF32, readF32 } from './convert'
-import { quantiseRows } from './quantise'
+import { quantiseRows, rowScales } from './quantise'
 import { packs, quantiseBlocks, type Packed } from './quantise-blocks'
-import { COMPANIONS, isCompanion, logicalShape, Q4_BLOCK, type StoredFormat } from './stored'
+import { COMPANIONS, INT8_LIMIT, isCompanion, logicalShape, Q4_BLOCK, type StoredFormat } from './stored'
 import type { TensorRef, WeightSource } from './tensor-ref'
 import { transposeBytes } from './transpose-bytes'
 import { writeSafetensors, type TensorPieces } from './write-safetensors'
@@ -79,7 +79,7 @@ const STORE: { readonly [F in StoredFormat]: Store } = {
   bf16: (key, shape, read) => [[key, lazy('bf16', shape, () => fromF32(read(), 'bf16'))]],
   q8: (key, shape, read) => [
     [key, lazy('i8', shape, () => quantiseRows(read()).values)],
-    [key + COMPANIONS.q8Scale, lazy('f32', shape.slice(0, 1), () => quantiseRows(read()).scale)],
+    [key + COMPANIONS.q8Scale, lazy('f32', shape.slice(0, 1), () => rowScales(read()))],
   ],
   q4: (key, [out = 0, inner = 0], read) => {
     const blocks = inner / Q4_BLOCK
@@ -92,7 +92,7 @@ const STORE: { readonly [F in StoredFormat]: Store } = {
     ]
   },
   int8: (key, [out = 0, inner = 0], read) => [
-    [key, lazy('i8', [inner, out], () => transposeBytes(quantiseRows(read()).values))],
-    [key + COMPANIONS.int8Scale, lazy('f32', [out], () => quantiseRows(read()).scale)],
+    [key, lazy('i8', [inner, out], () => transposeBytes(quantiseRows(read(), INT8_LIMIT).values))],
+    [key + COMPANIONS.int8Scale, lazy('f32', [out], () => rowScales(read(), INT8_LIMIT))],
   ],
 }

@@ -8,28 +8,41 @@ export interface Quantised {
 }
 
 /**
- * Symmetric 8-bit quantisation with one scale for each row of the first axis: scale = max|row| / 127.
- * Shape: (R,…) → values (R,…), scale (R). The error is at most scale/2. Throws EngineError on infinite or NaN weights.
+ * Symmetric 8-bit quantisation with one scale for each row of the first axis: scale = max|row| / limit, so that values stay within
+ * ±limit. Shape: (R,…) → values (R,…), scale (R). The error is at most scale/2. Throws EngineError on infinite or NaN weights.
  */
-export function quantiseRows(weights: Tensor<'f32'>): Quantised {
+export function quantiseRows(weights: Tensor<'f32'>, limit = 127): Quantised {
+  const scale = rowScales(weights, limit)
+  const { data } = weights
+  const values = new Int8Array(data.length)
+  const width = data.length / scale.data.length
+  for (let row = 0; row < scale.data.length; row++) {
+    const step = scale.data[row]!
+    // A row of zeros, or of numbers so small that their step underflows, stays zero.
+    if (!(step > 0)) continue
+    const end = (row + 1) * width
+    for (let i = row * width; i < end; i++) values[i] = Math.max(-limit, Math.min(limit, Math.round(data[i]! / step)))
+  }
+  return { values: tensor('i8', weights.shape, values), scale }
+}
+
+/** The scales of `quantiseRows` alone. Shape: (R,…) → (R). Throws EngineError on infinite or NaN weights. */
+export function rowScales(weights: Tensor<'f32'>, limit = 127): Tensor<'f32'> {
   const [rows = 1, ...rest] = weights.shape
   const width = sizeOf(rest)
-  const values = new Int8Array(rows * width)
+  const { data } = weights
   const scale = new Float32Array(rows)
   for (let row = 0; row < rows; row++) {
-    const source = weights.data.subarray(row * width, (row + 1) * width)
     let largest = 0
-    for (const x of source) {
-      if (!Number.isFinite(x)) throw new EngineError('weights.not-finite', `Row ${row} holds ${x}.`, 'Keep these weights in f32.')
-      largest = Math.max(largest, Math.abs(x))
+    for (let i = row * width; i < (row + 1) * width; i++) {
+      const size = Math.abs(data[i]!)
+      if (!(size <= largest)) largest = size
     }
-    const step = Math.fround(largest / 127)
-    scale[row] = step
-    // A row of zeros, or of numbers so small that their step underflows, stays zero.
-    if (step > 0)
-      for (let i = 0; i < width; i++) values[row * width + i] = Math.max(-127, Math.min(127, Math.round(source[i]! / step)))
+    if (!Number.isFinite(largest))
+      throw new EngineError('weights.not-finite', `Row ${row} holds ${largest}.`, 'Keep these weights in f32.')
+    scale[row] = Math.fround(largest / limit)
   }
-  return { values: tensor('i8', weights.shape, values), scale: tensor('f32', [rows], scale) }
+  return tensor('f32', [rows], scale)
 }
 
 /** The inverse of `quantiseRows` up to its error. Shape: (R,…), (R) → (R,…). */
