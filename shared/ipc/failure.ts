@@ -15,6 +15,8 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('model-missing'), model: z.string(), ...told }),
   /** A model's files are damaged, truncated or of a kind that is not supported. */
   z.object({ code: z.literal('model-broken'), model: z.string(), ...told }),
+  /** A file of a model changed while the model was loaded. */
+  z.object({ code: z.literal('model-changed'), file: z.string(), ...told }),
   /** A file that was given (picture, adapter, recipe) cannot be read. */
   z.object({ code: z.literal('file-broken'), file: z.string(), ...told }),
   /** The engine ended without being asked to; it is being restarted. */

@@ -14,6 +14,17 @@ export function crashed(how: string, working: boolean): Failure {
   }
 }
 
+/** A file that it had mapped is not what it was: reading on ends a process. `how` is for the details. */
+export function changedInUse(file: string, how: string): Failure {
+  return {
+    code: 'model-changed',
+    file,
+    message: `The file ${file} changed while in use, which stopped the drawing engine.`,
+    remedy: 'It is starting again. If you did not replace the file on purpose, import its model again; then generate once more.',
+    detail: `engine process: ${how}`,
+  }
+}
+
 export function silent(ms: number): Failure {
   return {
     code: 'engine-crashed',

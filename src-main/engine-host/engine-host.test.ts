@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { GenerateTask, JobNews } from '#shared/engine/protocol'
 import type { EngineState } from '#shared/ipc/events'
@@ -149,4 +151,19 @@ test('it is below normal priority', async () => {
   await run('draw')
   const { getPriority } = await import('node:os')
   expect(getPriority(host.pid)).toBeGreaterThan(getPriority(process.pid))
+})
+
+test('a bus error is a crash where no file changed, and names the file that did', async () => {
+  begin()
+  const file = join(mkdtempSync(join(tmpdir(), 'tim-mapped-')), 'weights')
+  const dieOver = async (change: () => void): Promise<Ending> => {
+    writeFileSync(file, 'weights')
+    return host.run(job, { ...task('bus error'), model: file }, () => {
+      change()
+      host.cancel(job)
+    })
+  }
+  expect(await dieOver(() => undefined)).toMatchObject({ failure: { code: 'engine-crashed' } })
+  expect(await dieOver(() => writeFileSync(file, ''))).toMatchObject({ died: true, failure: { code: 'model-changed', file } })
+  rmSync(dirname(file), { recursive: true })
 })

@@ -3,6 +3,7 @@ import {
   type FoundModel,
   type GenerateTask,
   type JobNews,
+  type MappedFile,
   type ModelPlace,
   type ToEngine,
 } from '#shared/engine/protocol'
@@ -10,8 +11,9 @@ import type { EngineState } from '#shared/ipc/events'
 import { FailureError, type Failure } from '#shared/ipc/failure'
 import type { JobId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
+import { changedAmong, endsLikeChange } from './changed-files'
 import type { EngineProcess, Fork } from './engine-process'
-import { crashed, down, notStarted, silent, stoppedByCancel } from './engine-failures'
+import { changedInUse, crashed, down, notStarted, silent, stoppedByCancel } from './engine-failures'
 
 /** How patient the host is, in milliseconds, and how often it tries. */
 export interface Patience {
@@ -48,6 +50,7 @@ export class EngineHost {
   private current: EngineState = { is: 'starting' }
   private providers: string[] = []
   private running: Running | null = null
+  private mapped: readonly MappedFile[] = []
   private deaths = 0
   private asks = 0
   private closed = false
@@ -77,7 +80,7 @@ export class EngineHost {
     const process = this.fork()
     this.process = process
     process.onMessage((raw) => this.process === process && this.receive(raw))
-    process.onExit((how) => this.process === process && this.died(crashed(how, this.running !== null)))
+    process.onExit((how) => this.process === process && this.died(this.reasonOf(how)))
     this.after('start', this.limits.startMs, () => this.kill(notStarted()))
   }
 
@@ -157,6 +160,9 @@ export class EngineHost {
         return
       case 'news':
         return this.hear(said.job, said.news)
+      case 'mapped':
+        this.mapped = said.files
+        return
       case 'models':
         this.questions.get(said.ask)?.resolve(said.models)
         this.questions.delete(said.ask)
@@ -184,6 +190,12 @@ export class EngineHost {
     running?.end(ending)
   }
 
+  /** Why it ended by itself: a mapped file that shrinks ends it as a mistake of its own would. */
+  private reasonOf(how: string): Failure {
+    const changed = endsLikeChange(how) ? changedAmong(this.mapped) : undefined
+    return changed === undefined ? crashed(how, this.running !== null) : changedInUse(changed, how)
+  }
+
   private kill(why: Failure): void {
     this.process?.kill()
     this.died(why)
@@ -192,6 +204,7 @@ export class EngineHost {
   /** The process is gone, or as good as gone: whatever it says from now on is not heard. */
   private died(why: Failure): void {
     this.process = null
+    this.mapped = []
     this.clear('start')
     const byRequest = why.code === 'cancelled'
     const working = this.current.is === 'working'

@@ -20,6 +20,7 @@ export function placeOf(failure: Failure): Place {
       return FIELDS.find(([words]) => words.test(failure.field))?.[1] ?? 'stage'
     case 'model-missing':
     case 'model-broken':
+    case 'model-changed':
       return 'model'
     default:
       return 'stage'

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+
 /**
  * A process that speaks the engine's protocol and misbehaves as the prompt tells it, so that the host's answers to a crash,
  * a hang or nonsense can be tested with real processes. It draws nothing.
@@ -29,6 +31,14 @@ const manners = {
       news(job, { is: 'made', picture, recipe: task.recipe, cost: { onceMs: 1, passMs: 2, stepMs: 3, tookMs: 10 } })
     }
     news(job, { is: 'finished' })
+  },
+  /** Dies as a process does that reads a mapped file beyond its end. */
+  'bus error': ({ job, task }) => {
+    const { size, mtimeNs, ino } = statSync(task.model, { bigint: true })
+    const file = { path: task.model, size: Number(size), modified: String(mtimeNs), inode: String(ino) }
+    say({ type: 'mapped', files: [file] })
+    news(job, { is: 'begun', picture: 0 })
+    process.once('message', () => process.kill(process.pid, 'SIGBUS'))
   },
   crash: ({ job }) => {
     news(job, { is: 'begun', picture: 0 })

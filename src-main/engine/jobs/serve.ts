@@ -31,6 +31,7 @@ export class EngineService {
     this.models = new LoadedModels<TimCondition>(
       (folder, provider) => openModel(folder, provider, options),
       (provider, why) => this.report(`${provider} was refused: ${String(why)}`),
+      (files) => this.say({ type: 'mapped', files: [...files].map(([path, identity]) => ({ path, ...identity })) }),
     )
   }
 

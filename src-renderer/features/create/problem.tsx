@@ -22,6 +22,7 @@ function remedyOf(failure: Failure, place: Place): { title: string; run: () => v
     case 'in-use':
     case 'interrupted':
     case 'engine-crashed':
+    case 'model-changed':
     case 'internal':
       return { title: 'Draw again', run: () => void draw() }
     default:

@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Provider, Recipe } from '#shared/schema/recipe'
+import { temporaryFolder } from '../../../../test/support/temporary-folder'
+import { identify } from '../../files/file-identity'
 import type { DrawingModel } from './drawing-model'
 import { LoadedModels } from './loaded-models'
 
@@ -49,4 +53,26 @@ test('a model that cannot be loaded is tried anew the next time', async () => {
   await expect(models.get('/a', recipeFor('cpu'))).rejects.toThrow('no driver')
   await expect(models.get('/a', recipeFor('cpu'))).rejects.toThrow('no driver')
   expect(seen).toHaveLength(2)
+})
+
+test('a model whose file changed is given up by name before the next job, and read anew after that', async () => {
+  const file = join(temporaryFolder(), 'model.safetensors')
+  writeFileSync(file, 'as it was')
+  const seen: string[] = []
+  const open = async (): Promise<DrawingModel<string>> =>
+    Promise.resolve({ release: async () => Promise.resolve(void seen.push('release')) } as DrawingModel<string>)
+  const models = new LoadedModels(
+    open,
+    () => undefined,
+    (files) => seen.push(`maps ${[...files.keys()].join()}`),
+    () => new Map([[file, identify(file)]]),
+  )
+  await models.get('/a', recipeFor('cpu'))
+  await models.get('/a', recipeFor('cpu'))
+  expect(seen).toEqual([`maps ${file}`])
+  writeFileSync(file, 'another one')
+  await expect(models.get('/a', recipeFor('cpu'))).rejects.toMatchObject({ code: 'weights.changed', path: file })
+  expect(seen.at(-1)).toBe('release')
+  await models.get('/a', recipeFor('cpu'))
+  expect(seen).toEqual([`maps ${file}`, 'release', `maps ${file}`])
 })
