@@ -15,15 +15,20 @@ import { AdamW } from '../../src-main/engine/training/adamw'
 import { clipFactor, globalNorm } from '../../src-main/engine/training/clip'
 import { record, type Figure } from '../support/figures'
 import { seededRandom } from '../support/mutate'
+import { peakMemory } from '../support/peak-memory'
 import { wave } from '../support/toy-network'
-import { openPeer } from './peer/peer'
+import { openPeer, type Peer, type PeerRun } from './peer/peer'
+
+/** Blocks: fewer for a quick look. */
+const DEPTH = Number(process.env['TIM_BENCH_DEPTH'] ?? 28)
+const RUNS = 2
 
 /** The released T2I network: 865 million parameters. */
 const config = TimConfig.parse({
   input_size: 16,
   patch_size: 1,
   in_channels: 32,
-  depth: Number(process.env['TIM_BENCH_DEPTH'] ?? 28),
+  depth: DEPTH,
   hidden_size: 1152,
   cap_feat_dim: 1152,
   num_heads: 16,
@@ -69,6 +74,22 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 }
 
 test('a step of LoRA on the released network, against PyTorch with PEFT', { timeout: 900_000 }, async () => {
+  const peer = openPeer()
+  const times: StepTimes = { dde: [], diffusion: [], jvp: [], theirs: [] }
+  const memory = await peakMemory(() => measure(times, peer))
+  peer?.close()
+  record(DEPTH === 28 ? 'lora-step' : `lora-step-${DEPTH}`, figuresOf(times, memory.pss))
+})
+
+interface StepTimes {
+  readonly dde: number[]
+  readonly diffusion: number[]
+  readonly jvp: number[]
+  readonly theirs: PeerRun[]
+}
+
+/** Steps of ours and of PyTorch's in turns, after one that opens the sessions. */
+async function measure({ dde, diffusion, jvp, theirs }: StepTimes, peer: Peer | undefined): Promise<void> {
   const base = randomWeights()
   const spec = AdapterSpec.parse({ rank: 16, alpha: 16, targets: { preset: 'attn+cross+mlp' } })
   const weight = (key: string): Tensor<'f32'> => base[`${key}.weight`] ?? f32([], [0])
@@ -93,23 +114,39 @@ test('a step of LoRA on the released network, against PyTorch with PEFT', { time
     optimiser.step(gradients, { learningRate: 1e-4, gradientScale: clipFactor(globalNorm(gradients), 1) })
   }
   await step(true)
-  const peer = openPeer()
-  const [ours, theirs, plain]: [number[], number[], number[]] = [[], [], []]
-  for (let i = 0; i < 2; i++) {
-    ours.push(await seconds(() => step(true)))
-    plain.push(await seconds(() => step(false)))
-    if (peer) theirs.push((await peer.time('lora', { side: 512 })).seconds)
+  await step(false)
+  for (let i = 0; i < RUNS; i++) {
+    dde.push(await seconds(() => step(true)))
+    diffusion.push(await seconds(() => step(false)))
+    if (peer) theirs.push(await peer.time('lora_step', { side: 512 }))
   }
-  peer?.close()
   await objective.release()
+  if (!process.env['TIM_BENCH_JVP']) return
+  const tangents = new StagedPasses(timStages(config, graph), weights, { ...options, derivative: 'jvp' }, {})
+  const exact = new TransitionObjective(timNetworkGraph(config, graph), weights, { ...options, derivative: 'jvp' }, tangents)
+  await exact.step(batchOf(true))
+  jvp.push(await seconds(() => exact.step(batchOf(true))))
+  await exact.release()
+}
+
+function figuresOf({ dde, diffusion, jvp, theirs }: StepTimes, bytes: number): Figure[] {
+  const best = (values: readonly number[]): number => Math.min(...values)
+  const ours = best(dde)
   const figures: Figure[] = [
-    { what: 'DDE step', value: Math.min(...ours), unit: 's' },
-    { what: 'diffusion step', value: Math.min(...plain), unit: 's' },
+    { what: 'DDE step, ours', value: ours, unit: 's' },
+    { what: 'diffusion step, ours', value: best(diffusion), unit: 's' },
+    { what: 'DDE / diffusion step', value: ours / best(diffusion), unit: '×' },
+    { what: 'peak memory, ours', value: bytes / 1e9, unit: 'GB' },
   ]
-  if (theirs.length > 0) {
-    const ratio = Math.min(...ours) / Math.min(...theirs)
-    figures.push({ what: 'PyTorch + PEFT, DDE step', value: Math.min(...theirs), unit: 's' })
-    figures.push({ what: 'ours / theirs', value: ratio, unit: '×', bar: { atMost: 1 } })
-  }
-  record('lora-step', figures)
-})
+  if (jvp.length > 0) figures.push({ what: 'JVP / DDE step', value: best(jvp) / ours, unit: '×' })
+  if (theirs.length === 0) return figures
+  const seconds = best(theirs.map((run) => run.seconds))
+  const peak = Math.max(...theirs.map((run) => run.peak))
+  return [
+    ...figures,
+    { what: 'DDE step, PyTorch + PEFT', value: seconds, unit: 's' },
+    { what: 'time, ours / theirs', value: ours / seconds, unit: '×', bar: { atMost: 1 } },
+    { what: 'peak memory, PyTorch + PEFT', value: peak / 1e9, unit: 'GB' },
+    { what: 'memory, ours / theirs', value: bytes / peak, unit: '×', bar: { atMost: 0.7 } },
+  ]
+}
