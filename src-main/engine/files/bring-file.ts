@@ -50,7 +50,8 @@ async function succeeds(attempt: () => Promise<void>): Promise<boolean> {
   }
 }
 
-async function copyOn(from: string, to: string, wishes: ReadingWishes): Promise<void> {
+/** Copies a file; a copy that was cut short goes on. Throws the system's error, the signal's reason. */
+export async function copyOn(from: string, to: string, wishes: ReadingWishes): Promise<void> {
   const partial = `${to}${PARTIAL_SUFFIX}`
   const source = await open(from, 'r')
   try {

@@ -38,6 +38,9 @@ function fromEngine(error: EngineError, model: string): Failure {
   if (error.code.startsWith('weights.') || error.code === 'file.missing' || error.code === 'file.too-large') {
     return { ...told, code: 'model-broken', model }
   }
+  if (error.code === 'text.tokenizer') return { ...told, code: 'model-broken', model }
+  // Files that make no model, or not the one that was meant.
+  if (error.code.startsWith('models.')) return { ...told, code: 'bad-input', field: error.code.slice('models.'.length) }
   if (error.code.startsWith('picture.')) return { ...told, code: 'file-broken', file: '' }
   const [, setting] = /^diffusion\.setting$/.test(error.code) ? (/^(\S+) is /.exec(error.message) ?? []) : []
   if (error.code === 'job.setting' || error.code === 'diffusion.setting' || error.code === 'tim.size') {

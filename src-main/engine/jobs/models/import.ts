@@ -2,12 +2,12 @@ import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { ImportTask, ModelPart, TellModels } from '#shared/engine/models'
 import type { ModelComponent } from '#shared/schema/model-manifest'
+import type { Precision } from '#shared/schema/recipe'
 import { HashCache } from '../../files/file-identity'
 import { openTokenizer } from '../../text/tokenizer'
 import { ComponentStore } from '../../weights/component-store'
 import { bringComponent, type Bringing, type Companion } from './bring-component'
 import { checkFit, type Fit } from './check-fit'
-import { convertTransformer } from './convert-transformer'
 import { freeFolder, installModel } from './install'
 import { manifestOf } from './manifest-of'
 import { ModelsError } from './models-error'
@@ -45,7 +45,7 @@ export async function importModel(task: ImportTask, say: TellModels, signal?: Ab
     bringComponent(part, task, companions, bringing)
   const published = await bring(transformer)
   const components = {
-    transformer: task.precision ? await convertTransformer(published, task.precision, bringing) : published,
+    transformer: task.precision ? await converted(published, task.precision, bringing) : published,
     autoencoder: await bring(autoencoder),
     text: text ? await bring(text, tokenizer) : undefined,
   }
@@ -59,6 +59,12 @@ export async function importModel(task: ImportTask, say: TellModels, signal?: Ab
     ...(precision && { precision }),
     ...(precisionError !== undefined && { error: precisionError }),
   })
+}
+
+/** Converting measures, which needs the runtime; nothing else here does. */
+async function converted(published: ModelComponent, precision: Precision, bringing: Bringing): Promise<ModelComponent> {
+  const { convertTransformer } = await import('./convert-transformer')
+  return convertTransformer(published, precision, bringing)
 }
 
 async function install(
