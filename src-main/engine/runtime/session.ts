@@ -41,8 +41,11 @@ export interface SessionOptions {
 
 /** A graph ready to run. */
 export interface Session {
-  /** Runs the graph. Throws EngineError naming a feed that is missing or of the wrong dtype or shape. */
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>
+  /**
+   * Runs the graph. Results named in `into` are written into those tensors (of the right dtype and shape), the others into new ones.
+   * Throws EngineError naming a feed that is missing or of the wrong dtype or shape.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>
   release(): Promise<void>
 }
 
@@ -91,7 +94,7 @@ export async function openSession(graph: Graph, options: SessionOptions = {}): P
     }),
   )
   return {
-    async run(feeds) {
+    async run(feeds, into) {
       const inputs: Record<string, Ort.Tensor> = {}
       const symbols: Record<string, number> = {}
       for (const value of expected) {
@@ -107,7 +110,8 @@ export async function openSession(graph: Graph, options: SessionOptions = {}): P
           throw new EngineError('runtime.feed', `Input '${name}' is missing.`, `Give ${value.dtype}${showShape(value.shape)}.`)
         inputs[name] = weight
       }
-      const results = await inner.run(inputs)
+      const wanted = names.map((name) => [outputName(name), into?.[name] ? toOrt(into[name]) : null] as const)
+      const results = await (into ? inner.run(inputs, Object.fromEntries(wanted)) : inner.run(inputs))
       return Object.fromEntries(names.map((name) => [name, fromOrt(name, results[outputName(name)])]))
     },
     release: () => inner.release(),

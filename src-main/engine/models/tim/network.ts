@@ -1,7 +1,7 @@
 import type { Builder } from '../../ir/builder'
 import { EngineError } from '../../ir/errors'
 import type { Graph } from '../../ir/graph'
-import { f32, i64, sizeOf, type Tensor } from '../../ir/tensor'
+import { f32, i64, sizeOf, zeros, type Tensor } from '../../ir/tensor'
 import type { TransitionNetwork } from '../../diffusion/network'
 import { plainNet, type Net } from '../../nn/net'
 import type { SessionOptions } from '../../runtime/session'
@@ -77,11 +77,11 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
       passes.push({ batch, tokens, times, caption: await this.captionFeeds(condition, batch) })
     }
     const apart = (): Promise<Tensor<'f32'>[]> => this.body(passes, grid)
-    const joined = joinPasses(passes)
+    const joint = canJoin(passes)
     const size = `${tokens.shape.join('x')} ${passes[0]?.caption['caption.k.0']?.shape.join('x') ?? ''}`
-    const out = await (joined
+    const out = await (joint
       ? this.passes(size, apart, async () => {
-          const [both] = await this.body([joined], grid)
+          const [both] = await this.body([joinPasses(passes)], grid)
           return both ? splitRows(both, passes.length) : []
         })
       : apart())
@@ -114,10 +114,14 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
       caption: first.caption['caption.k.0']?.shape[0] === first.batch ? 'b' : 1,
     }
     let states: Feeds[] = passes.map(({ tokens }) => ({ tokens }))
+    const free = new Buffers(this.config.hidden_size)
     for (const range of this.ranges) {
       const feeds = passes.map(({ times, caption }, i) => ({ ...states[i], ...grid, ...times, ...caption }))
       const name = `body ${range.from} ${rows.times} ${rows.caption}`
-      states = await this.run(name, (net) => bodyGraph(net, this.config, range, rows), feeds)
+      // Results of 28 blocks would wait for the collector: two buffers a pass, one read and one written, serve all of them.
+      const into =
+        range.to < this.config.depth ? states.map((state, i) => free.take(i, state, passes[i]?.tokens.shape)) : undefined
+      states = await this.run(name, (net) => bodyGraph(net, this.config, range, rows), feeds, into)
     }
     return states.map(({ out }) => {
       if (out?.dtype !== 'f32') throw new EngineError('tim.result', 'The network gave no f32 result.', 'See `tim doctor`.')
@@ -166,11 +170,11 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     return all
   }
 
-  private run(name: string, graphOf: (net: Net) => Graph, feeds: readonly Feeds[]): Promise<Feeds[]> {
+  private run(name: string, graphOf: (net: Net) => Graph, feeds: readonly Feeds[], into?: readonly Feeds[]): Promise<Feeds[]> {
     const { adapters } = this
-    if (!adapters) return this.sessions.run(name, graphOf, feeds)
+    if (!adapters) return this.sessions.run(name, graphOf, feeds, into)
     const given = feeds.map((one) => ({ ...one, ...adapters.factors }))
-    return this.sessions.run(`${name} ${adapters.layout}`, (net) => graphOf(adapters.around(net)), given)
+    return this.sessions.run(`${name} ${adapters.layout}`, (net) => graphOf(adapters.around(net)), given, into)
   }
 
   private gridFeeds(height: number, width: number): Feeds {
@@ -184,15 +188,21 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
   }
 }
 
-/** All passes as one of their joint batch, where what they share and what they do not allows it. */
-function joinPasses(passes: readonly Pass[]): Pass | undefined {
+/** Whether what passes share and what they do not allows them to be one batch. */
+function canJoin(passes: readonly Pass[]): boolean {
   const [first, ...others] = passes
-  if (!first || others.length === 0) return undefined
+  if (!first || others.length === 0) return false
   const sameTimes = passes.every(({ times }) => times === first.times && times['final']?.shape[0] === 1)
   const alike = Object.entries(first.caption).every(([name, { shape }]) =>
     passes.every(({ caption, batch }) => caption[name]?.shape.join() === shape.join() && shape[0] === batch),
   )
-  if (!sameTimes || !alike) return undefined
+  return sameTimes && alike
+}
+
+/** All passes as one of their joint batch. */
+function joinPasses(passes: readonly Pass[]): Pass {
+  const [first] = passes
+  if (!first) throw new TypeError('no passes to join')
   const join = (name: string): Tensor<'f32'> => joinRows(passes.map(({ caption }) => caption[name] as Tensor<'f32'>))
   return {
     batch: first.batch * passes.length,
@@ -207,4 +217,21 @@ export function repeatCaption(y: Tensor<'f32'>, count: number): Tensor<'f32'> {
   const data = new Float32Array(sizeOf(y.shape) * count)
   for (let i = 0; i < count; i++) data.set(y.data, i * y.data.length)
   return f32([count, ...y.shape.slice(1)], data)
+}
+
+/** Two states for each pass, (B,N,D): what a block reads and what it writes. */
+class Buffers {
+  private readonly made = new Map<number, Tensor<'f32'>[]>()
+
+  constructor(private readonly width: number) {}
+
+  /** One that does not hold `state`, for a pass of tokens (B,N,C). */
+  take(pass: number, state: Feeds, [batch = 0, tokens = 0]: readonly number[] = []): Feeds {
+    const known = this.made.get(pass) ?? []
+    const free = known.find(({ data }) => data !== state['x']?.data)
+    if (free) return { x: free }
+    const fresh = zeros('f32', [batch, tokens, this.width])
+    this.made.set(pass, [...known, fresh])
+    return { x: fresh }
+  }
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { FusedOp } from '#shared/schema/device'
 import { sizeOf, type Tensor } from '../../ir/tensor'
 import type { Builder } from '../../ir/builder'
 import { plainNet, type Net } from '../../nn/net'
@@ -13,6 +14,8 @@ import { storedNet } from './stored-net'
 export interface OpenNetworkOptions {
   readonly provider?: Provider
   readonly threads?: number
+  /** Fused kernels that the provider computes rightly; the CPU has all of them. */
+  readonly fused?: readonly FusedOp[]
   /** One block in memory at a time: a network larger than the machine's memory. Reads all weights from the file at each step. */
   readonly streamed?: boolean
   /** Leave weights as they lie in their file. Default: those of a large network. */
@@ -31,10 +34,10 @@ const SMALL = 2 ** 28
  * one by one; what is small, or runs on another device, is widened to f32 in memory. Throws WeightsError, FileError.
  */
 export function openTimNetwork(checkpoint: TimCheckpoint, options: OpenNetworkOptions = {}): TimNetwork {
-  const { provider = 'cpu', threads, adapter, streamed = false, passes = alwaysApart } = options
+  const { provider = 'cpu', threads, fused = [], adapter, streamed = false, passes = alwaysApart } = options
   const { mapped = streamed || !isSmall(checkpoint) } = options
   const around = (inner: (b: Builder) => Net) => (b: Builder) => adapter?.net(b, inner(b)) ?? inner(b)
-  const shared = { provider, ...(threads !== undefined && { threads }) }
+  const shared = { provider, fused, ...(threads !== undefined && { threads }) }
   const byIntegers = hasIntegerProducts(checkpoint)
   const choice = { passes: byIntegers ? alwaysApart : passes }
   if (provider !== 'cpu' || (!mapped && !byIntegers)) {

@@ -19,12 +19,12 @@ export class Sessions {
     private readonly keep: boolean,
   ) {}
 
-  /** Runs a graph for each of some feeds. The graph is asked for where its session is not open. */
-  async run(name: string, graphOf: (net: Net) => Graph, feeds: readonly Feeds[]): Promise<Feeds[]> {
+  /** Runs a graph for each of some feeds, its results in `into` where that is given. The graph is asked for where its session is not open. */
+  async run(name: string, graphOf: (net: Net) => Graph, feeds: readonly Feeds[], into?: readonly Feeds[]): Promise<Feeds[]> {
     const session = await this.session(name, graphOf)
     try {
       const results: Feeds[] = []
-      for (const one of feeds) results.push(await session.run(one))
+      for (const [i, one] of feeds.entries()) results.push(await session.run(one, into?.[i]))
       return results
     } finally {
       if (!this.keep) await this.close(name)
