@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AdapterName } from './adapter'
 import { AdapterSpec } from './adapter-spec'
 import { DatasetReport, DataSettings } from './dataset'
 import { TrainingSettings } from './training-settings'
@@ -11,12 +12,6 @@ const WeightingChoice = z.strictObject({
   of: z.enum(['t-r', 't']).default('t-r'),
 })
 
-/** Name of a run and of the adapter that it makes: also a folder's. */
-export const RunName = z
-  .string()
-  .max(80)
-  .regex(/^[A-Za-z0-9][\w.-]*$/, 'is made of letters, digits, dots, hyphens and underscores')
-
 /** How adapters are trained where nothing is said: as whole networks are, but for what is small about them. */
 const ADAPTER_TRAINING = { batch: 1, average: { decay: 0.99, warmup: true }, patience: 1, checkpointEvery: 100, logEvery: 1 }
 
@@ -24,7 +19,8 @@ const training = z.preprocess((given) => ({ ...ADAPTER_TRAINING, ...(given as ob
 
 /** Everything that a run is told; where it is silent, the released values hold. Unknown names are refused. */
 export const FinetuneConfig = z.strictObject({
-  name: RunName,
+  /** Of the run, and of the adapter that it makes. */
+  name: AdapterName,
   /** Folder of pictures; in a file, from the file's own folder. */
   images: z.string().min(1).max(4096),
   /** Installed model; the embedded one where left out. */

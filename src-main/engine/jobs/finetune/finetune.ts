@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { FinetuneConfig, type CheckpointLine, type FinetuneNews, type RunWarning, type StepLine } from '#shared/schema/run'
 import { writeFileAtomically } from '../../files/atomic-write'
 import { f32 } from '../../ir/tensor'
-import { writeAdapter } from '../../models/peft/write-adapter'
 import { openTim } from '../../models/tim/load'
 import type { Checkpoint } from '../../training/checkpoint'
 import { needPictures } from '../../training/data/dataset'
@@ -16,7 +15,10 @@ import { TrainingError } from '../../training/training-error'
 import { RunWatch } from '../../training/watch'
 import { componentFolder, openModelFolder, type ModelFolder } from '../../weights/manifest'
 import { openAdapterLearner, type AdapterLearner } from './adapter-learner'
-import { checkAdapter, readWeights } from './check-adapter'
+import { baseOf } from '../adapters/check-base'
+import { addAdapter } from '../adapters/store'
+import { verifyAdapter } from '../adapters/verify'
+import { checkCheckpoint } from './check-adapter'
 import { encodeData, examineImages, type PreparedData } from './prepare-data'
 import { Previews } from './previews'
 import { PictureSamples } from './sample-source'
@@ -132,7 +134,7 @@ async function* learn(parts: Parts, signal: AbortSignal): AsyncGenerator<Finetun
   }
   yield* save()
   if (trainer.step < run.training.steps) return yield { is: 'stopped', step: trainer.step }
-  await writeFinished(parts, trainer)
+  await writeFinished(parts, trainer.average)
   yield { is: 'finished', step: trainer.step, adapter: task.adapter }
 }
 
@@ -190,26 +192,23 @@ async function saveChecked(
   const saved = await folder.save({ ...checkpoint, state: { ...checkpoint.state, job } }, learner.shapes)
   // A warm-up begins with a rate of zero, so that the first step changes nothing.
   const isMoved = step > 1
-  const change = isMoved
-    ? checkAdapter(saved.file, learner.adapter, readWeights(saved.file, 'weights.'))
-    : { smallest: 0, largest: 0 }
-  return { is: 'checkpoint', step, file: saved.name, bytes: saved.bytes, ...change }
+  const { smallest, largest } = isMoved ? checkCheckpoint(saved.file, learner.adapter) : { smallest: 0, largest: 0 }
+  return { is: 'checkpoint', step, file: saved.name, bytes: saved.bytes, smallest, largest }
 }
 
+/** Puts what was learnt into the library, and reads it as anybody will. */
 async function writeFinished(
   { task, model, learner }: Parts,
-  trainer: { readonly average: ReadonlyMap<string, Float32Array> | undefined },
+  average: ReadonlyMap<string, Float32Array> | undefined,
 ): Promise<void> {
   const { run } = task
   const { layers, weights } = learner.adapter
-  const learnt = Object.entries(weights).map(
-    ([key, { shape, data }]) => [key, f32(shape, trainer.average?.get(key) ?? data)] as const,
-  )
-  const base = { name: model.manifest.name, sha256: model.manifest.components.transformer?.sha256 ?? '' }
-  const about = { title: run.name, base, triggers: run.data.trigger === '' ? [] : [run.data.trigger], recipe: run }
-  await writeAdapter(task.adapter, { layers, weights: Object.fromEntries(learnt) }, about)
-  const file = join(task.adapter, 'adapter_model.safetensors')
-  checkAdapter(file, learner.adapter, readWeights(file, ''))
+  const learnt = Object.entries(weights).map(([key, { shape, data }]) => [key, f32(shape, average?.get(key) ?? data)] as const)
+  const triggers = run.data.trigger === '' ? [] : [run.data.trigger]
+  const about = { title: run.name, base: baseOf(model), triggers, recipe: { ...run, images: basename(run.images) } }
+  const adapter = { layers, weights: Object.fromEntries(learnt) }
+  const found = await addAdapter(dirname(task.adapter), basename(task.adapter), adapter, about)
+  await verifyAdapter(found, task.base)
 }
 
 function* told<L extends Exclude<FinetuneNews, { is: 'step' }> & { readonly step: number }>(
