@@ -28,6 +28,8 @@ export const GenerateTask = z.object({
   model: path,
   /** Folders of the recipe's adapters, in its order; none where left out. */
   adapters: z.array(path).max(RECIPE_LIMITS.adapters).optional(),
+  /** Folder that keeps what was sampled until its picture is written; where left out, nothing is kept. */
+  unfinished: path.optional(),
   pictures: z.array(PictureOrder).min(1),
 })
 export type GenerateTask = z.infer<typeof GenerateTask>
@@ -76,7 +78,8 @@ export const JobNews = z.discriminatedUnion('is', [
   }),
   /** Something that the artist should know, in words: what of a prompt was left out, which device took another's place. */
   z.object({ is: z.literal('note'), picture, text: z.string() }),
-  z.object({ is: z.literal('made'), picture, recipe: Recipe, cost: Cost }),
+  /** `resumed`: sampled by an earlier attempt, so that the cost says nothing of the network's. */
+  z.object({ is: z.literal('made'), picture, recipe: Recipe, cost: Cost, resumed: z.boolean().optional() }),
   z.object({ is: z.literal('finished') }),
   z.object({ is: z.literal('failed'), failure: Failure }),
 ])

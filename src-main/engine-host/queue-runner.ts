@@ -100,7 +100,8 @@ export class QueueRunner {
       const adapters = adapterFolders(this.library.folders.adapters, job.recipe)
       const drawings = this.prepare(job)
       const pictures = drawings.map(({ order }) => order)
-      const task = { kind: 'generate' as const, recipe: job.recipe, model: folder, adapters, pictures }
+      const { unfinished } = this.library.folders
+      const task = { kind: 'generate' as const, recipe: job.recipe, model: folder, adapters, unfinished, pictures }
       const ending = await this.engine.run(job.id, task, (news) => {
         try {
           this.hear(job, drawings, news)
@@ -131,6 +132,8 @@ export class QueueRunner {
     const { generation } = drawing.order
     switch (news.is) {
       case 'begun':
+        // Begun anew where a device failed in the middle.
+        drawing.frames.length = 0
         return this.emit('job/started', { job: job.id, generation, picture: news.picture, of: job.count })
       case 'step': {
         const { index, of, t, r, ms, shown, picture } = news
@@ -147,7 +150,7 @@ export class QueueRunner {
     }
   }
 
-  private keep(job: QueueJob, { order, frames }: Drawing, { recipe, cost }: Extract<JobNews, { is: 'made' }>): void {
+  private keep(job: QueueJob, { order, frames }: Drawing, { recipe, cost, resumed }: Extract<JobNews, { is: 'made' }>): void {
     const now = Date.now()
     const generation = {
       version: 1 as const,
@@ -161,7 +164,7 @@ export class QueueRunner {
     }
     this.library.generations.add(generation)
     this.library.queue.made(job.id, generation.id)
-    this.library.timings.learn(recipe, cost, now)
+    if (resumed !== true) this.library.timings.learn(recipe, cost, now)
     this.emit('generate/done', { job: job.id, generation })
     this.emit('history/changed', { is: 'added', ids: [generation.id] })
     this.tellQueue()

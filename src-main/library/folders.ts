@@ -23,6 +23,8 @@ export interface Folders {
   readonly pictures: string
   /** `frames/<generation>/<index>.png` */
   readonly frames: string
+  /** Latents whose pictures were never written. */
+  readonly unfinished: string
   readonly models: string
   /** `adapters/NAME/`: PEFT's two files and adapter.json. */
   readonly adapters: string
@@ -45,6 +47,7 @@ export function foldersIn(root: string): Folders {
     backup: join(root, 'backup', 'library.sqlite'),
     pictures: join(root, 'pictures'),
     frames: join(root, 'frames'),
+    unfinished: join(root, 'unfinished'),
     models: join(root, 'models'),
     adapters: join(root, 'adapters'),
     devices: join(root, 'devices.json'),

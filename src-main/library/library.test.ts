@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -179,7 +179,11 @@ describe('generations', () => {
     library.generations.add(kept)
     library.generations.add(deleted)
     library.generations.remove([deleted.id])
+    mkdirSync(library.folders.unfinished)
+    for (const name of ['old.f32', 'young.f32']) writeFileSync(join(library.folders.unfinished, name), 'latent')
+    utimesSync(join(library.folders.unfinished, 'old.f32'), noon / 1000, noon / 1000)
     library.tidy(Date.now())
+    expect(readdirSync(library.folders.unfinished)).toEqual(['young.f32'])
     expect(existsSync(library.files.fileOf(kept.id))).toBe(true)
     expect(existsSync(library.files.fileOf(deleted.id))).toBe(false)
     expect(readdirSync(library.folders.frames).sort()).toEqual([kept.id, young.id].sort())

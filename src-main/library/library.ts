@@ -15,6 +15,7 @@ import { migrate } from './tables'
 import { TimingStore } from './timings'
 
 const HOUR = 3_600_000
+const UNFINISHED_FOR = 30 * 24 * HOUR
 
 /**
  * Everything the studio keeps: an SQLite database and picture files in one data folder. The app and the command line open
@@ -70,10 +71,11 @@ export class Library {
 
   /**
    * Takes deleted pictures off the disk, and frames that belong to no picture, unless they are young: another process may be
-   * drawing. Only for the owner of the queue.
+   * drawing. Latents of pictures that were never written go after a month. Only for the owner of the queue.
    */
   tidy(now: number): void {
     for (const { id } of this.generations.purge()) this.files.discard(id)
+    this.files.discardUnfinished(now - UNFINISHED_FOR)
     for (const id of this.files.framedBefore(now - HOUR)) if (!this.generations.has(id)) this.files.discardFrames(id)
   }
 

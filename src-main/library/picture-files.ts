@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { GenerationId, type ImageId } from '#shared/schema/id'
 import type { Folders } from './folders'
@@ -37,6 +37,15 @@ export class PictureFiles {
 
   discardFrames(id: GenerationId): void {
     rmSync(this.framesOf(id), { recursive: true, force: true })
+  }
+
+  /** Deletes latents whose pictures nobody asked for again since `before` (milliseconds). */
+  discardUnfinished(before: number): void {
+    const folder = this.folders.unfinished
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      const file = join(folder, name)
+      if (statSync(file).mtimeMs < before) rmSync(file, { force: true })
+    }
   }
 
   /** Ids with a folder of frames that nothing was written to since `before` (milliseconds). */

@@ -4,6 +4,7 @@ import type { Transport } from '../../diffusion/transports/transport'
 import type { Picture } from '../../images/picture'
 import type { AdapterInUse } from './model-adapters'
 import type { Tensor } from '../../ir/tensor'
+import type { DecodeWatch } from '../../models/autoencoder/stripes/decode'
 
 /** A condition and its opposite, each for one picture. */
 export interface Conditions<C> {
@@ -23,7 +24,7 @@ export interface DrawingModel<C> {
   /** The conditions that a recipe's words or class mean. */
   conditionsOf(recipe: Pick<Recipe, 'prompt' | 'negativePrompt' | 'classId'>): Promise<Conditions<C>>
   /** Shape: (1,C,h,w) → picture of width·height pixels. */
-  decode(latent: Tensor<'f32'>): Promise<Picture>
+  decode(latent: Tensor<'f32'>, watch?: DecodeWatch): Promise<Picture>
   /** Draws with these adapters from now on; a model without this takes none. */
   useAdapters?(adapters: readonly AdapterInUse[]): Promise<void>
   release(): Promise<void>

@@ -2,13 +2,14 @@ import { toPictures, type Picture } from '../../images/picture'
 import { EngineError } from '../../ir/errors'
 import { f32, type Tensor } from '../../ir/tensor'
 import { openAutoencoder } from '../../models/autoencoder/open'
+import type { DecodeWatch } from '../../models/autoencoder/stripes/decode'
 import type { SessionOptions } from '../../runtime/session'
 import { componentFolder, type ModelFolder } from '../../weights/manifest'
 
 /** The part of a model that turns latents, as its network has them, into pictures. */
 export interface Decoder {
   /** Shape: (1,C,h,w) → picture. */
-  decode(latent: Tensor<'f32'>): Promise<Picture>
+  decode(latent: Tensor<'f32'>, watch?: DecodeWatch): Promise<Picture>
   release(): Promise<void>
 }
 
@@ -17,8 +18,8 @@ export function openDecoder(model: ModelFolder, options: SessionOptions): Decode
   const autoencoder = openAutoencoder(componentFolder(model, 'decoder'), options)
   const { mean = 0, std = 1 } = model.manifest.latent
   return {
-    decode: async (latent) => {
-      const [only] = toPictures(await autoencoder.decode(unscaled(latent, mean, std)))
+    decode: async (latent, watch) => {
+      const [only] = toPictures(await autoencoder.decode(unscaled(latent, mean, std), watch))
       if (only === undefined) throw new EngineError('runtime.result', 'The decoder gave no picture.', 'See `tim doctor`.')
       return only
     },
