@@ -3,7 +3,8 @@ import type Sharp from 'sharp'
 
 export type Codec = typeof Sharp
 
-const require = createRequire(import.meta.url)
+// Not named `require`: the build adds a `require` of its own to files that seem to need one.
+const modules = createRequire(import.meta.url)
 
 /**
  * The one way to sharp. In plain Node, and in Electron on Windows and macOS, that is its native build. In Electron on Linux the native
@@ -38,7 +39,7 @@ function hideNativeBuilds(): void {
   for (const platform of [`linux-${process.arch}`, `linuxmusl-${process.arch}`]) {
     const file = resolved(`@img/sharp-${platform}/sharp.node`)
     if (file === undefined) continue
-    Object.defineProperty(require.cache, file, {
+    Object.defineProperty(modules.cache, file, {
       configurable: true,
       enumerable: true,
       value: {
@@ -57,7 +58,7 @@ function hideNativeBuilds(): void {
 
 function resolved(specifier: string): string | undefined {
   try {
-    return require.resolve(specifier)
+    return modules.resolve(specifier)
   } catch {
     return undefined
   }
