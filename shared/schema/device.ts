@@ -17,6 +17,8 @@ export const DeviceVerdict = z.object({
   f16: z.boolean(),
   /** Speed of a matrix product of a network's size; 0 where it does not work. */
   gflops: z.number().nonnegative(),
+  /** Models that it failed with, by their folder, and how: they are drawn elsewhere. */
+  refusals: z.record(z.string(), z.string()).optional(),
 })
 export type DeviceVerdict = z.infer<typeof DeviceVerdict>
 
