@@ -2,7 +2,7 @@ import { FailureError, type Failure } from '#shared/ipc/failure'
 import { isAlive, thisProcess, type ProcessIdentity } from './process-identity'
 import type { Sqlite, SqlRow } from './sqlite'
 
-/** What only one process at a time may do. */
+/** What only one process at a time may do: draw the queue, train, fetch and change models. */
 export type LockName = 'queue' | 'run' | 'downloads'
 
 export interface Holder extends ProcessIdentity {

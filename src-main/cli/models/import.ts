@@ -11,6 +11,7 @@ export async function importFiles(
   { transformer, vae, text, tokenizer, kind, link, ...rest }: ImportOptions,
 ): Promise<void> {
   await withLibrary(terminal, async ({ library, teller, signal }) => {
+    library.locks.need('downloads')
     const task = {
       kind: 'import' as const,
       ...rest,

@@ -9,6 +9,7 @@ import { withLibrary } from './with-library'
 /** Makes a random model and prints its folder. Throws what is wrong, Interrupted on Ctrl-C. */
 export async function makeRandom(terminal: Terminal, { name, tokenizer, ...options }: RandomOptions): Promise<void> {
   await withLibrary(terminal, async ({ library, teller, signal }) => {
+    library.locks.need('downloads')
     const { models } = library.folders
     const words = tokenizer ?? developersTokenizer()
     const order = { ...options, models, name: name ?? `random-${options.config}`, ...(words ? { tokenizer: words } : {}) }

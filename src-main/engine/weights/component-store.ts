@@ -5,7 +5,8 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { ModelComponent, SHARED_COMPONENTS } from '#shared/schema/model-manifest'
 import { PARTIAL_SUFFIX, writeFileAtomically } from '../files/atomic-write'
-import { onFileAsync, systemCode } from '../files/file-error'
+import { onFileAsync } from '../files/file-error'
+import { identify } from '../files/file-identity'
 import { readConfig } from './component'
 
 /** What `component.json` remembers beside a shared component's files: all that a manifest says of it, and what it was made from. */
@@ -31,40 +32,39 @@ export class ComponentStore {
     return join(this.root, basename(name))
   }
 
-  /** A component that was made from the same, if there is one. Folders that cannot be read hold none. */
+  /** A component that was made from the same and is whole, if there is one. */
   find(madeFrom: string): ModelComponent | undefined {
     if (!existsSync(this.root)) return undefined
     for (const id of readdirSync(this.root)) {
-      if (!/^[0-9a-f]{32}$/.test(id) || !existsSync(join(this.root, id, RECORD))) continue
-      const record = readRecord(join(this.root, id))
-      if (record.madeFrom === digest(madeFrom)) return componentOf(id, record)
+      const record = /^[0-9a-f]{32}$/.test(id) ? wholeRecord(join(this.root, id)) : undefined
+      if (record && record.madeFrom === digest(madeFrom)) return componentOf(id, record)
     }
     return undefined
   }
 
   /**
-   * A folder to put a component together in, before it has its name. The same `madeFrom` finds what an earlier attempt left there.
-   * Throws FileError.
+   * A folder to put a component together in, before it has its name. The same `madeFrom` finds what an earlier attempt left there, but
+   * for files that were being written when it was killed. Throws FileError.
    */
   async pending(madeFrom: string): Promise<string> {
     const folder = join(this.root, `.${digest(madeFrom).slice(0, 32)}${PARTIAL_SUFFIX}`)
-    await onFileAsync(folder, () => mkdir(folder, { recursive: true }))
+    await onFileAsync(folder, async () => {
+      await mkdir(folder, { recursive: true })
+      for (const name of readdirSync(folder)) if (name.startsWith('.')) await rm(join(folder, name), { force: true })
+    })
     return folder
   }
 
-  /** Gives a component that is whole its name. What is there already stays. Throws FileError. */
+  /** Gives a component that is whole its name. What is there already stays, unless it was damaged. Throws FileError. */
   async keep(pending: string, { madeFrom, ...rest }: ComponentRecord): Promise<ModelComponent> {
     const record = { ...rest, madeFrom: digest(madeFrom) }
     const id = idOf(record)
     const folder = join(this.root, id)
     await writeFileAtomically(join(pending, RECORD), `${JSON.stringify(ComponentRecord.parse(record), undefined, 2)}\n`)
     await onFileAsync(folder, async () => {
-      try {
-        await rename(pending, folder)
-      } catch (error) {
-        if (!['EEXIST', 'ENOTEMPTY', 'EPERM', 'EACCES'].includes(systemCode(error) ?? '') || !existsSync(folder)) throw error
-        await rm(pending, { recursive: true, force: true })
-      }
+      if (existsSync(folder) && wholeRecord(folder)) return rm(pending, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
+      await rename(pending, folder)
     })
     return componentOf(id, record)
   }
@@ -75,8 +75,14 @@ function componentOf(id: string, { madeFrom: _, ...record }: ComponentRecord): M
   return { folder: `../${SHARED_COMPONENTS}/${id}`, ...record }
 }
 
-function readRecord(folder: string): ComponentRecord {
-  return readConfig(join(folder, RECORD), ComponentRecord)
+/** The record of a component's folder, where all of its files are there at their sizes. */
+function wholeRecord(folder: string): ComponentRecord | undefined {
+  try {
+    const record = readConfig(join(folder, RECORD), ComponentRecord)
+    return record.files.every(({ name, bytes }) => identify(join(folder, name)).size === bytes) ? record : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function digest(text: string): string {

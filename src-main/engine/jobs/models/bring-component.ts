@@ -56,8 +56,12 @@ export async function bringComponent(
     files: origins.map(({ name, sha256, path }) => (isLinked ? [name, sha256, path] : [name, sha256])),
     asIs,
   })
+  const told = {
+    ...(task.licence !== undefined && { licence: task.licence }),
+    ...(task.source !== undefined && { source: task.source }),
+  }
   const there = store.find(madeFrom)
-  if (there) return there
+  if (there) return { ...there, ...told }
   const pending = await store.pending(madeFrom)
   const beside = new Set(companions.map(({ name }) => name))
   const files = [await writeConfig(pending, part.config)]
@@ -73,8 +77,9 @@ export async function bringComponent(
     bytes: weights.reduce((sum, { bytes }) => sum + bytes, 0),
     files,
     ...(isLinked ? { linked: true } : {}),
-    licence: task.licence ?? 'unknown',
-    source: task.source ?? part.given.path,
+    licence: 'unknown',
+    source: part.given.path,
+    ...told,
     madeFrom,
   })
 }

@@ -63,6 +63,27 @@ describe('an import that is stopped', () => {
   })
 })
 
+it('what a killed import was writing is cleared, and a damaged component made anew', async () => {
+  const models = library('killed')
+  const stop = new AbortController()
+  const halt = (news: ModelNews): void => {
+    if (news.is === 'doing' && news.what === 'writing') stop.abort(new Error('enough'))
+  }
+  await expect(importInto(models, 'm', halt, stop.signal)).rejects.toThrow('enough')
+  const [pending = ''] = readdirSync(join(models, 'components'))
+  writeFileSync(join(models, 'components', pending, '.model.safetensors.0.partial'), 'half')
+  await importInto(models, 'm')
+  for (const id of componentsIn(models)) {
+    expect(
+      readdirSync(join(models, 'components', id)).filter((name) => name.startsWith('.') || name.endsWith('.partial')),
+    ).toEqual([])
+  }
+  const { manifest, folder: model } = openModelFolder(join(models, 'm'))
+  rmSync(join(model, manifest.components.decoder?.folder ?? '', 'model.safetensors'))
+  await importInto(models, 'again')
+  await verifyInstalled({ model }, () => undefined)
+})
+
 describe('removing', () => {
   it('takes the parts that nobody else uses, and only those', async () => {
     const models = library('shared')
