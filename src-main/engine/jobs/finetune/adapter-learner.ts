@@ -9,9 +9,10 @@ import type { Adapter } from '../../models/peft/adapter'
 import { createAdapter } from '../../models/peft/create'
 import type { TimConfig } from '../../models/tim/config'
 import { timLinearLayers } from '../../models/tim/linear-layers'
-import { openTim, readTimWeights } from '../../models/tim/load'
+import { openTim } from '../../models/tim/load'
 import { timNetworkGraph, type AdapterGraph, type TimCondition } from '../../models/tim/network-graph'
 import { timStages } from '../../models/tim/stages'
+import { trainingBase } from '../../models/tim/training-base'
 import type { SessionOptions } from '../../runtime/session'
 import type { Learner } from '../../training/trainer'
 import { inUpdateMemory, slotOf } from '../../training/update-memory'
@@ -37,11 +38,7 @@ export interface AdapterLearner extends Learner<TimCondition> {
 export function openAdapterLearner(model: ModelFolder, run: FinetuneConfig, options: SessionOptions = {}): AdapterLearner {
   const checkpoint = openTim(componentFolder(model, 'transformer'))
   const { config } = checkpoint
-  const base: Weights = Object.fromEntries(
-    // The projector serves an objective that adapters do not have.
-    Object.entries(readTimWeights(checkpoint)).filter(([key]) => !key.startsWith('projector.')),
-  )
-  const weight = (key: string): Tensor<'f32'> => base[`${key}.weight`] ?? f32([0], [])
+  const { weights: base, source, weight } = trainingBase(checkpoint)
   const created = createAdapter(run.adapter, timLinearLayers(config), { seed: run.training.seed, weight })
   const { adapter, average } = placed(created, run.training.average !== null)
   const shapes = new Map(Object.entries(adapter.weights).map(([key, { shape }]) => [key, shape]))
@@ -49,7 +46,7 @@ export function openAdapterLearner(model: ModelFolder, run: FinetuneConfig, opti
   const transport = makeTransport(model.manifest.transport.name, model.manifest.transport.params)
   const weights = { network: { ...base, ...adapter.weights }, average: { ...base, ...average } }
   const settings = objectiveOf(run, transport, [...shapes.keys()])
-  const stages = timStages(config, graph)
+  const stages = timStages(config, graph, source)
   const passes = new StagedPasses(stages, weights, settings, options, run.keep)
   const objective = new TransitionObjective(timNetworkGraph(config, graph), weights, settings, passes)
   return {
@@ -61,7 +58,12 @@ export function openAdapterLearner(model: ModelFolder, run: FinetuneConfig, opti
     step: async (batch) => unsilenced(await objective.step(batch), batch),
     predict: (point) => passes.average(point),
     openBase: () => {
-      const plain = new StagedPasses(timStages(config), { network: base, average: base }, { ...settings, trainable: [] }, options)
+      const plain = new StagedPasses(
+        timStages(config, undefined, source),
+        { network: base, average: base },
+        { ...settings, trainable: [] },
+        options,
+      )
       return { predict: (point) => plain.average(point), release: () => plain.release() }
     },
     release: () => objective.release(),

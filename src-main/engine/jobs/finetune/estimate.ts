@@ -11,8 +11,8 @@ import { isTextConditional, type TimConfig } from '../../models/tim/config'
 import { timLinearLayers } from '../../models/tim/linear-layers'
 import { openTim } from '../../models/tim/load'
 import type { AdapterGraph, TimCondition } from '../../models/tim/network-graph'
-import { timParameters } from '../../models/tim/parameters'
 import { timStages } from '../../models/tim/stages'
+import { trainingBaseBytes } from '../../models/tim/training-base'
 import { smallerChoices } from '../../training/memory-error'
 import { componentFolder, type ModelFolder } from '../../weights/manifest'
 import { openAdapterLearner, type AdapterLearner } from './adapter-learner'
@@ -23,12 +23,13 @@ const PROGRAM = 190e6
 /** Copies of an adapter's weights: themselves, two moments, the gradient; the average where there is one. */
 const COPIES = 4
 
-/** Bytes that a run needs at its peak, from its settings alone; nothing is loaded. `tokens`: of its largest picture. */
+/** Bytes that a run needs at its peak, from its settings alone; nothing is loaded. `tokens`: of its largest picture; `base`: bytes of the frozen weights. */
 export function runMemory(
   config: TimConfig,
   run: Pick<FinetuneConfig, 'adapter' | 'training' | 'keep' | 'objective'>,
   tokens: number,
   caption: number,
+  base: number,
 ): number {
   const adapter = adapterGraphOf(config, run.adapter)
   const trainable = new Set(adapter.shapes.keys())
@@ -36,7 +37,6 @@ export function runMemory(
   const moving = batch - Math.floor(batch * mixture.diffusion)
   const sizes = { b: batch, s: run.objective.derivative === 'dde' ? 2 * moving : 0, n: tokens, m: caption }
   const { kept, working } = stepMemory(timStages(config, adapter).stages, trainable, run.keep, sizes)
-  const base = sum([...timParameters(config, { projector: false }).values()].map(sizeOf)) * 4
   const learnt = sum([...adapter.shapes.values()].map(sizeOf)) * 4
   return PROGRAM + base + learnt * (average ? COPIES + 1 : COPIES) + kept + working
 }
@@ -70,11 +70,13 @@ export async function estimateRun(
   data: PreparedData,
   threads?: number,
 ): Promise<RunEstimate> {
-  const { config } = openTim(componentFolder(model, 'transformer'))
+  const checkpoint = openTim(componentFolder(model, 'transformer'))
+  const { config } = checkpoint
+  const base = trainingBaseBytes(checkpoint)
   const caption = await captionRows(config, data)
   const tokensAt = (side: number): number => (side / model.manifest.latent.factor / config.patch_size) ** 2
   const largest = Math.max(...data.report.buckets.map(({ width, height }) => tokensAt(Math.sqrt(width * height))))
-  const bytes = runMemory(config, run, largest, caption)
+  const bytes = runMemory(config, run, largest, caption, base)
   const free = freemem()
   const { batch } = run.training
   const side = Math.sqrt(largest) * model.manifest.latent.factor * config.patch_size
@@ -83,7 +85,7 @@ export async function estimateRun(
     const adapter = { ...run.adapter, rank: choices.rank }
     return {
       change,
-      bytes: runMemory(config, { ...run, training, adapter, keep: choices.keep }, tokensAt(choices.side), caption),
+      bytes: runMemory(config, { ...run, training, adapter, keep: choices.keep }, tokensAt(choices.side), caption, base),
     }
   })
   const remedies = bytes < free ? [] : smaller.filter((each) => each.bytes < bytes)
