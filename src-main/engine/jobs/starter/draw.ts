@@ -74,7 +74,7 @@ export async function openArtist(folder: string, threads: number): Promise<Artis
         let latent = f32([indices.length, ...LATENT_SHAPE], z)
         const cfg = { scale: guidance, low: 0, high: 1 }
         const condition = { y }
-        const nullCondition = { y: nothing ?? y }
+        const nullCondition = { y: repeated(nothing ?? y, indices.length) }
         for await (const step of sample(network, { transport, z: latent, steps, condition, nullCondition, cfg })) latent = step.x
         const pictures = await decoder.run(latent)
         indices.forEach((index, k) => drawn.set(pictures.data.subarray(k * PICTURE, (k + 1) * PICTURE), index * PICTURE))
@@ -87,6 +87,13 @@ export async function openArtist(folder: string, threads: number): Promise<Artis
       await text.release()
     },
   }
+}
+
+/** (1,M,D) → (count,M,D). */
+export function repeated({ shape: [, rows = 0, width = 0], data }: Tensor<'f32'>, count: number): Tensor<'f32'> {
+  const y = new Float32Array(count * rows * width)
+  for (let i = 0; i < count; i++) y.set(data.subarray(0, rows * width), i * rows * width)
+  return f32([count, rows, width], y)
 }
 
 /** Features (1,M,D) of like length as batches (B,M,D), with the place of each in the list: lengths are never mixed. */

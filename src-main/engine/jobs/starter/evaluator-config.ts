@@ -8,5 +8,6 @@ export const evaluatorConfig: EvaluatorConfig = {
   concepts: concepts.length,
   styles: styles.length,
   widths: [64, 128, 160],
+  style_by_concept: true,
   features: 256,
 }

@@ -8,6 +8,7 @@ import { TimNetwork } from '../../models/tim/network'
 import { openSafetensors } from '../../weights/safetensors'
 import { writeSafetensors } from '../../weights/write-safetensors'
 import { caption } from './captions'
+import { repeated } from './draw'
 import { LATENT_SHAPE } from './latents'
 import { latentsOf, openLayers } from './layers'
 import { below, drawScene, type Scene } from './scenes'
@@ -39,7 +40,7 @@ export async function makeGeneratedLatents(
   const network = new TimNetwork(timConfig, { weights, threads })
   const text = await openTextEncoder(folders.text, { threads })
   const layers = openLayers(folders.data)
-  const nullCondition = { y: await captionFeatures(text, [NULL_PROMPT]) }
+  const nullCondition = { y: repeated(await captionFeatures(text, [NULL_PROMPT]), BATCH) }
   const size = sizeOf(LATENT_SHAPE)
   const found: { readonly latent: Float32Array; readonly scene: Scene; readonly distance: number }[] = []
   while (found.length < how.count && !how.stop.aborted) {

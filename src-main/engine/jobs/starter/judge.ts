@@ -14,7 +14,8 @@ import type { Scene } from './scenes'
 /** What the evaluator says of one look: scores before the softmax, and its penultimate layer. */
 export interface Opinion {
   readonly concept: Float32Array
-  readonly style: Float32Array
+  /** Scores of the styles, if the look shows that concept. */
+  style(concept: number): Float32Array
   readonly features: Float32Array
 }
 
@@ -42,7 +43,7 @@ export async function openJudge(folder: string, threads: number): Promise<Judge>
       const { concept, style, features } = await session.run({ picture: f32([views.length, 3, SIDE, SIDE], batch) })
       const opinions = views.map((_, k) => ({
         concept: rowOf(concept as Tensor<'f32'>, k),
-        style: rowOf(style as Tensor<'f32'>, k),
+        style: (of: number) => rowOf(style as Tensor<'f32'>, k).subarray(of * config.styles, (of + 1) * config.styles),
         features: rowOf(features as Tensor<'f32'>, k),
       }))
       return scenes.map((_, i) => opinions.filter((__, k) => views[k]?.scene === i))

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { f32, sizeOf, type Tensor } from '../../ir/tensor'
 import { openSafetensors } from '../../weights/safetensors'
 import { writeSafetensors } from '../../weights/write-safetensors'
-import { concepts } from './concepts'
 import { autoencoderConfig, LATENT_SHAPE, openEncoder, type Encoder } from './latents'
 import { colourOf } from './lay-out'
 import { styles, tints } from './palette'
@@ -34,7 +33,7 @@ export async function makeLayers(
   log: (line: string) => void,
 ): Promise<void> {
   const path = join(folder, 'layers.safetensors')
-  const recipe = recipeOfLayers(folder)
+  const recipe = recipeOfLayers(folder, pictures)
   if (existsSync(path) && openSafetensors(path).metadata['recipe'] === recipe) return log('layers: already there')
   const started = Date.now()
   const encoder = await openEncoder(folder, threads)
@@ -43,7 +42,7 @@ export async function makeLayers(
   tensors['ground'] = await encodeGround(encoder)
   await encoder.release()
   await writeSafetensors(path, tensors, { metadata: { recipe } })
-  log(`layers: ${concepts.length * styles.length * VARIANTS} drawings in ${Math.round((Date.now() - started) / 1000)} s`)
+  log(`layers: ${countOf(pictures) * VARIANTS} drawings in ${Math.round((Date.now() - started) / 1000)} s`)
 }
 
 /** Opens what `makeLayers` made. */
@@ -124,7 +123,7 @@ async function encodeDrawings(
 ): Promise<Record<string, Tensor<'f32'>>> {
   const side = size === 'home' ? SIDE : CELL
   const length = CHANNELS * TOKENS[size]
-  const count = concepts.length * styles.length
+  const count = countOf(pictures)
   const colour = new Float32Array(count * VARIANTS * length)
   const cover = new Float32Array(count * 3 * length)
   const zero = (await encoder.run(f32([1, 3, side, side], new Float32Array(3 * side * side)))).data
@@ -143,8 +142,8 @@ async function encodeDrawings(
   }
   const cells = side / autoencoderConfig.factor
   return {
-    [`${size}.colour`]: f32([concepts.length, styles.length, VARIANTS, CHANNELS, cells, cells], colour),
-    [`${size}.cover`]: f32([concepts.length, styles.length, 3, CHANNELS, cells, cells], cover),
+    [`${size}.colour`]: f32([count, VARIANTS, CHANNELS, cells, cells], colour),
+    [`${size}.cover`]: f32([count, 3, CHANNELS, cells, cells], cover),
   }
 }
 
@@ -184,11 +183,17 @@ function withoutOffset(latents: Float32Array, offset: Float32Array): Float32Arra
   return latents.map((value, i) => value - (offset[i % offset.length] as number))
 }
 
-function recipeOfLayers(folder: string): string {
+/** Drawings of the world. */
+function countOf({ art }: Pictures): number {
+  return art.home.shape[0] ?? 0
+}
+
+function recipeOfLayers(folder: string, { art }: Pictures): string {
   const encoder = openSafetensors(join(folder, 'encoder.safetensors')).read('patch.weight').data as Float32Array
-  const pictures = openSafetensors(join(folder, 'pictures.safetensors')).metadata['recipe']
   return createHash('sha256')
-    .update(JSON.stringify(['1', pictures, tints]))
+    .update(JSON.stringify(['2', tints]))
+    .update(art.home.data)
+    .update(art.small.data)
     .update(new Uint8Array(encoder.buffer, encoder.byteOffset, encoder.byteLength))
     .digest('hex')
 }

@@ -23,8 +23,8 @@ export interface RealRenders {
   readonly asAsked: Readonly<Record<'things' | 'held-out pairs' | 'held-out counts' | 'held-out tints', Quality>>
   /** Things through encoder and decoder. */
   readonly autoencoded: Quality
-  /** Mean PSNR in dB: art that was never trained on, one drawing or four small ones a picture; the world's things; its held-out pairs. */
-  readonly psnr: Readonly<Record<'heldOutArt' | 'things' | 'pairs', number>>
+  /** Mean PSNR in dB: art that was never trained on, one drawing a picture and four small ones; the world's things; its held-out pairs. */
+  readonly psnr: Readonly<Record<'heldOutArt' | 'heldOutArtSmall' | 'things' | 'pairs', number>>
 }
 
 /** Measures evaluator and autoencoder of a model folder; needs what `starter:data` made. */
@@ -52,7 +52,8 @@ export async function judgeRealRenders(
     },
     autoencoded: (await judgeArt(judge, sets.things, art, back)).quality,
     psnr: {
-      heldOutArt: await psnrOf(heldOutArt(art, new SmallRandom(9)), back),
+      heldOutArt: await psnrOf(heldOutArt(art, 'whole'), back),
+      heldOutArtSmall: await psnrOf(heldOutArt(art, 'four'), back),
       things: await psnrOf(laidOut(art, sets.things), back),
       pairs: await psnrOf(laidOut(art, sets['held-out pairs']), back),
     },
@@ -82,13 +83,15 @@ function* laidOut(art: Pictures, tasks: readonly Task[]): Generator<Tensor<'f32'
   }
 }
 
-/** One picture for each drawing that was never trained on; every second one shows four small ones. */
-function* heldOutArt(art: Pictures, random: SmallRandom): Generator<Tensor<'f32'>> {
+/** One picture for each drawing that was never trained on: it alone, or the next four of them small. */
+function* heldOutArt(art: Pictures, arrangement: 'whole' | 'four'): Generator<Tensor<'f32'>> {
+  const random = new SmallRandom(9)
   const first = spareForTraining(art)
   const count = (art.spare.home.shape[0] ?? 0) - first
   for (let i = 0; i < count; i++) {
     const picture = new Float32Array(PICTURE)
-    laySpare(art, () => first + random.below(count), random, picture)
+    let next = i
+    laySpare(art, arrangement, () => first + (next++ % count), random, picture)
     yield f32([1, 3, SIDE, SIDE], picture)
   }
 }

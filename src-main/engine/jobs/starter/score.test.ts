@@ -11,7 +11,7 @@ import { Score } from './score'
 function judgeOf(seen: readonly (readonly number[])[]): Judge {
   const opinion = (concept: number): Opinion => ({
     concept: Float32Array.from({ length: 10 }, (_, i) => -Math.abs(i - concept)),
-    style: Float32Array.of(1, 0),
+    style: () => Float32Array.of(1, 0),
     features: Float32Array.of(concept, 1),
   })
   return { concepts: 10, look: () => Promise.resolve(seen.map((each) => each.map(opinion))), release: () => Promise.resolve() }

@@ -3,7 +3,7 @@ import { rowOf, type Judge, type Opinion } from './judge'
 import { autoencoderConfig } from './latents'
 import { addJumps, backgroundOf, rankOf, seamRatio, tintOf, type Jumps } from './measures'
 import { arrangements } from './places'
-import type { Scene } from './scenes'
+import type { Scene, Thing } from './scenes'
 
 /** Quality of a set of pictures: shares of 0 … 1; what no scene of the set asks for is left out. */
 export interface Quality {
@@ -76,7 +76,8 @@ export class Score {
       this.count('top5', rank < 5)
     }
     this.features.push(...opinions.map(({ features }) => features.slice()))
-    this.count('style', rankOf(sum(opinions.map(({ style }) => style)), scene.style) === 0)
+    const styles = opinions.map((opinion, i) => opinion.style(thingAt(scene, i).concept))
+    this.count('style', rankOf(sum(styles), scene.style) === 0)
     this.count('background', backgroundOf(picture) === scene.background)
     this.countTogether(scene, opinions, ranks)
     const [{ tint }] = scene.things
@@ -102,9 +103,13 @@ export class Score {
 const EMPTY = new Float32Array(0)
 
 /** The rank of what should be there, for each look. */
-function ranksOf({ arrangement, things }: Scene, opinions: readonly Opinion[]): readonly number[] {
-  const { cells } = arrangements[arrangement]
-  return opinions.map(({ concept }, i) => rankOf(concept, (things[cells[i]?.thing ?? 0] ?? things[0]).concept))
+function ranksOf(scene: Scene, opinions: readonly Opinion[]): readonly number[] {
+  return opinions.map(({ concept }, i) => rankOf(concept, thingAt(scene, i).concept))
+}
+
+/** The thing that look `index` should show. */
+function thingAt({ arrangement, things }: Scene, index: number): Thing {
+  return things[arrangements[arrangement].cells[index]?.thing ?? 0] ?? things[0]
 }
 
 function sum(rows: readonly Float32Array[]): Float32Array {

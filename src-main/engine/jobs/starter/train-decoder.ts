@@ -147,16 +147,25 @@ function pictureBatch(pictures: Pictures, count: number, random: RandomStream): 
   const batch = new Float32Array(count * PICTURE)
   for (let i = 0; i < count; i++) {
     const into = batch.subarray(i * PICTURE, (i + 1) * PICTURE)
-    if (random.uniform() < SPARE) laySpare(pictures, () => below(random, spareForTraining(pictures)), random, into)
-    else layOut(pictures, drawScene(random), into)
+    const kind = random.uniform()
+    if (kind < SPARE) {
+      const choose = (): number => below(random, spareForTraining(pictures))
+      laySpare(pictures, kind < SPARE / 2 ? 'whole' : 'four', choose, random, into)
+    } else layOut(pictures, drawScene(random), into)
   }
   return batch
 }
 
 /** Lays spare art out, one drawing or four small ones; `choose` says which. */
-export function laySpare(pictures: Pictures, choose: () => number, random: Random, into: Float32Array): void {
+export function laySpare(
+  pictures: Pictures,
+  arrangement: 'whole' | 'four',
+  choose: () => number,
+  random: Random,
+  into: Float32Array,
+): void {
   const colour = colourOf(drawBackground(random))
-  if (random.uniform() < 0.5) return compose(drawingAt(pictures.spare, choose(), 'home'), colour, into)
+  if (arrangement === 'whole') return compose(drawingAt(pictures.spare, choose(), 'home'), colour, into)
   fill(colour, into)
   for (const { left, top } of arrangements.four.cells)
     composeCell(drawingAt(pictures.spare, choose(), 'small'), colour, left, top, into)

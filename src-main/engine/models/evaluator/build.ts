@@ -9,7 +9,7 @@ export interface Sight {
   readonly features: Value
   /** Scores before the softmax, (B,concepts). */
   readonly concept: Value
-  /** Scores before the softmax, (B,styles). */
+  /** Scores before the softmax, (B,concepts,styles): of each style, if the picture shows that concept. */
   readonly style: Value
 }
 
@@ -29,8 +29,17 @@ export function look(b: Builder, config: EvaluatorConfig, picture: Value): Sight
   return {
     features,
     concept: dense(b, 'concept', features, config.features, config.concepts),
-    style: dense(b, 'style', features, config.features, config.styles),
+    style: styles(b, config, features),
   }
+}
+
+/** (B,features) → (B,concepts,styles). */
+function styles(b: Builder, config: EvaluatorConfig, features: Value): Value {
+  const { concepts, styles: count } = config
+  const whatever = b.reshape(dense(b, 'style', features, config.features, count), ['b', 1, count])
+  if (!config.style_by_concept) return b.expand(whatever, ['b', concepts, count])
+  const own = dense(b, 'style_by_concept', features, config.features, concepts * count)
+  return b.add(b.reshape(own, ['b', concepts, count]), whatever)
 }
 
 function dense(b: Builder, key: string, x: Value, from: number, to: number): Value {
