@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { probeTensors } from '../../src-main/engine/jobs/probe/probe'
 import { componentFolder, openModelFolder } from '../../src-main/engine/weights/manifest'
 import { openFolder } from '../../src-main/engine/weights/open-weights'
 import { run } from '../../src-main/cli/program'
-import { fixturePath } from '../support/fixtures'
+import { fixtureCases, fixturePath, fixtureTensors } from '../support/fixtures'
 import { writeModelFolder } from '../support/model-folder'
 import { fixtureWeights, writeDiffusersFolder, writeShardedGemma, writeTorchCheckpoint } from '../support/published-files'
 import { temporaryFolder } from '../support/temporary-folder'
@@ -52,6 +53,23 @@ test('published text-to-image files become a model that draws', async () => {
   // The weights are the published ones, number by number.
   const weights = openFolder(componentFolder(openModelFolder(models('words')), 'transformer'))
   for (const [key, tensor] of Object.entries(fixtureWeights('tim-t2i'))) expect(weights.read(key), key).toEqual(tensor)
+})
+
+test('its networks compute the reference pipeline: from token ids to the picture', async () => {
+  const { num_steps, cfg_scale } = fixtureCases<{ num_steps: number; cfg_scale: number }>('pipeline')
+  const model = openModelFolder(models('words'))
+  mkdirSync(at('pipeline'))
+  const parts = { gemma3: 'text', 'tim-t2i': 'transformer', 'dc-ae': 'decoder' } as const
+  for (const [name, role] of Object.entries(parts)) symlinkSync(componentFolder(model, role), at('pipeline', name))
+  const tensors = fixtureTensors('pipeline')
+  const inputs = Object.fromEntries(['ids', 'mask', 'null_ids', 'null_mask', 'z'].map((name) => [name, tensors.read(name)]))
+  const found = await probeTensors('pipeline', { model: at('pipeline'), tensors: inputs, options: { num_steps, cfg_scale } })
+  const picture = [...((found['image_u8']?.data ?? []) as Uint8Array)]
+  const want = tensors.read('image_u8').data as Uint8Array
+  expect(picture).toHaveLength(want.length)
+  const off = picture.map((value, i) => Math.abs(value - (want[i] ?? 0)))
+  expect(Math.max(...off)).toBeLessThanOrEqual(1)
+  expect(off.filter((step) => step > 0).length).toBeLessThanOrEqual(want.length / 1000)
 })
 
 test('published class files become a model that draws', async () => {
@@ -169,3 +187,17 @@ describe('what is refused, with the reason and what to do', () => {
     expect(code).toBe(1)
   })
 })
+
+/** Half a gigabyte of numbers: in the long run alone. */
+test.runIf(process.env['TIM_TEST_LONG'] === '1')(
+  'a random model of a released size is made, verified, drawn with and removed',
+  async () => {
+    const made = await tim('models', 'random', '--config', 'c2i-b', '--seed', '4')
+    expect(made).toMatchObject({ code: 0, out: [models('random-c2i-b')] })
+    expect((await tim('models', 'verify', 'random-c2i-b')).code).toBe(0)
+    const drawn = await tim('generate', '--class', 'goldfish', '--model', 'random-c2i-b', '--nfe', '1', '--size', '64x64')
+    expect(drawn.code).toBe(0)
+    expect((await tim('models', 'remove', 'random-c2i-b', '--yes')).code).toBe(0)
+  },
+  600_000,
+)

@@ -9,7 +9,7 @@ import { HashCache, sha256Of } from '../files/file-identity'
 import { EngineError } from '../ir/errors'
 import { f32 } from '../ir/tensor'
 import { openComponent } from './component'
-import { componentFolder, modelHash, openModelFolder, verifyModel, writeManifest } from './manifest'
+import { componentFolder, modelHash, openModelFolder, verifyModel, writeManifest, isShared, modelBytes } from './manifest'
 import { writeSafetensors } from './write-safetensors'
 
 const folder = temporaryFolder()
@@ -60,6 +60,17 @@ describe('a model folder', () => {
     expect(modelHash({ ...manifest, components: { ...parts, decoder: parts.text } })).not.toBe(modelHash(manifest))
   })
 
+  it('may use components that lie beside it for several models', async () => {
+    const shared = `../components/${'0'.repeat(32)}`
+    await writeManifest(model, { ...manifest, components: { ...parts, text: { ...parts.text, folder: shared } } })
+    const opened = openModelFolder(model)
+    expect(componentFolder(opened, 'text')).toBe(join(folder, 'components', '0'.repeat(32)))
+    expect([isShared(shared), isShared('text')]).toEqual([true, false])
+    // Each component counts once, whatever it does: here the decoder encodes as well.
+    expect(modelBytes({ ...manifest, components: { ...parts, encoder: parts.decoder } })).toBe(modelBytes(manifest))
+    await writeManifest(model, manifest)
+  })
+
   it('is refused with the part that changed', async () => {
     const opened = openModelFolder(model)
     const file = join(model, 'decoder', 'model.safetensors')
@@ -76,6 +87,11 @@ describe('a model folder', () => {
 
   it.each([
     ['a path out of it', { components: { ...parts, text: { ...parts.text, folder: '../x' } } }],
+    ['a path out of the shared components', { components: { ...parts, text: { ...parts.text, folder: '../components/../x' } } }],
+    [
+      'a shared component without its content’s name',
+      { components: { ...parts, text: { ...parts.text, folder: '../components/x' } } },
+    ],
     ['an absolute path', { components: { ...parts, text: { ...parts.text, folder: '/etc' } } }],
     ['no decoder', { components: { text: parts.text, transformer: parts.transformer } }],
     ['no text encoder', { components: { transformer: parts.transformer, decoder: parts.decoder } }],
