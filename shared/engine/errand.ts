@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Failure } from '../ipc/failure'
 import { DownloadPlan, DownloadProgress, HubToken, LocalParts } from '../schema/download'
-import { Precision } from '../schema/recipe'
+import { Precision, Provider } from '../schema/recipe'
 import { ImportTask, ModelPart, RemoveTask, VerifyTask } from './models'
 
 /** Work that waits for networks and disks, done in a process of its own beside the one that draws. */
@@ -28,6 +28,8 @@ export const Errand = z.discriminatedUnion('kind', [
   }),
   /** Fetches what was planned, checks it and imports it. */
   z.object({ kind: z.literal('download'), plan: DownloadPlan, models: path, hub: HubAccess, precision: Precision.optional() }),
+  /** Tests the providers of this machine that have no verdict in `file` yet. */
+  z.object({ kind: z.literal('check-devices'), file: path }),
   /** Makes a model of files on this disk. */
   ImportTask,
   /** Reads every file of a model and compares its checksum. */
@@ -46,6 +48,7 @@ export const ErrandNews = z.discriminatedUnion('is', [
   z.object({ is: z.literal('verified'), files: z.number().int(), bytes: z.number() }),
   /** What became free, and the parts that stay because other models use them. */
   z.object({ is: z.literal('removed'), freed: z.number(), kept: z.array(ModelPart) }),
+  z.object({ is: z.literal('tested'), provider: Provider, works: z.boolean() }),
   z.object({ is: z.literal('finished') }),
   z.object({ is: z.literal('failed'), failure: Failure }),
 ])

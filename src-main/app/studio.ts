@@ -2,6 +2,7 @@ import { app, dialog, nativeTheme, safeStorage, type BrowserWindow } from 'elect
 import { join } from 'node:path'
 import { recipeOf } from '#shared/schema/draft'
 import type { Settings } from '#shared/schema/settings'
+import { checkDevices } from '../engine-host/device-checks'
 import { Downloads } from '../engine-host/downloads'
 import { EngineHost } from '../engine-host/engine-host'
 import { forkUtility } from '../engine-host/fork-utility'
@@ -21,11 +22,17 @@ import { Tokens } from './tokens'
 /** How often to look whether the command line has written to the library. */
 const WATCH_MS = 1000
 
+/** The first picture comes before devices that may draw the next ones faster. */
+const DEVICE_TESTS_AFTER_MS = 30_000
+
 /** The running studio: library, engine and queue, and the window's way to them. */
 export class Studio {
   private window: BrowserWindow | null = null
   private threads = 0
+  private provider: Settings['provider'] = 'auto'
   private watch: NodeJS.Timeout | undefined
+  private laterChecks: NodeJS.Timeout | undefined
+  private readonly stopChecks = new AbortController()
   private readonly engine: EngineHost
   private readonly shelf: ModelShelf
   private readonly queue: QueueRunner
@@ -37,7 +44,7 @@ export class Studio {
 
   constructor(
     private readonly library: Library,
-    places: Places,
+    private readonly places: Places,
   ) {
     this.engine = new EngineHost(
       () => forkUtility(places.engine, this.engineEnvironment()),
@@ -80,6 +87,7 @@ export class Studio {
     this.queue.resume()
     void this.warmUp()
     this.watchLibrary()
+    this.laterChecks = setTimeout(() => void this.testDevices(), DEVICE_TESTS_AFTER_MS)
   }
 
   /** Events go to this window from now on. */
@@ -91,6 +99,8 @@ export class Studio {
   close(): void {
     this.window = null
     clearInterval(this.watch)
+    clearTimeout(this.laterChecks)
+    this.stopChecks.abort()
     this.downloads.close()
     this.queue.close()
     this.engine.close()
@@ -110,6 +120,16 @@ export class Studio {
     }
   }
 
+  /** Drivers are tested once, away from the engine, which they could take down; it learns of new devices when it is forked. */
+  private async testDevices(): Promise<void> {
+    const { devices } = this.library.folders
+    const found = await checkDevices(() => forkUtility(this.places.engine, process.env), devices, this.stopChecks.signal)
+    // An engine at work learns of it at the next start.
+    if (!found || this.stopChecks.signal.aborted || this.engine.state.is !== 'ready') return
+    this.engine.restart()
+    await this.tellModels()
+  }
+
   private async tellModels(): Promise<void> {
     this.shelf.forget()
     try {
@@ -125,15 +145,20 @@ export class Studio {
     return filePaths[0] ?? null
   }
 
-  private applySettings({ theme, threads }: Settings): void {
+  private applySettings({ theme, threads, provider }: Settings): void {
     nativeTheme.themeSource = theme
-    // The engine learns its threads when it is forked.
-    if (threads !== this.threads && this.engine.state.is === 'ready') this.engine.restart()
+    const isChanged = threads !== this.threads || provider !== this.provider
     this.threads = threads
+    this.provider = provider
+    // The engine learns them when it is forked.
+    if (!isChanged || this.engine.state.is !== 'ready') return
+    this.engine.restart()
+    void this.tellModels()
   }
 
   private engineEnvironment(): NodeJS.ProcessEnv {
-    const own = { ...process.env, TIM_FEATURES: this.library.folders.features }
+    const { features, devices } = this.library.folders
+    const own = { ...process.env, TIM_FEATURES: features, TIM_DEVICES: devices, TIM_PROVIDER: this.provider }
     return this.threads === 0 ? own : { ...own, TIM_THREADS: String(this.threads) }
   }
 

@@ -1,4 +1,5 @@
 import type { FromEngine } from '#shared/engine/protocol'
+import { keptDevices } from './jobs/generate/kept-devices'
 import { EngineService } from './jobs/serve'
 
 /** What of Electron's utility process is used here; its types would bring electron into the engine. */
@@ -16,13 +17,12 @@ function main(): void {
     if (parentPort) parentPort.postMessage(message)
     else process.send?.(message)
   }
-  // Set by whoever forks the engine. Threads: none or 0, as many as there are cores; features: the folder where they are kept.
+  // Set by whoever forks the engine. Threads: none or 0, as many as there are cores; features and devices: where they are kept; provider: the user's choice.
   const threads = Number(process.env['TIM_THREADS'] ?? 0) || undefined
   const features = process.env['TIM_FEATURES']
-  const service = new EngineService(say, (line) => process.stderr.write(`engine: ${line}\n`), {
-    ...(threads !== undefined && { threads }),
-    ...(features !== undefined && { features }),
-  })
+  const options = { ...(threads !== undefined && { threads }), ...(features !== undefined && { features }) }
+  const devices = keptDevices(process.env['TIM_DEVICES'], process.env['TIM_PROVIDER'])
+  const service = new EngineService(say, (line) => process.stderr.write(`engine: ${line}\n`), options, devices)
   if (parentPort) parentPort.on('message', ({ data }) => service.receive(data))
   else {
     process.on('message', (message) => service.receive(message))

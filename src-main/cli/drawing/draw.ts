@@ -2,6 +2,7 @@ import type { FoundModel, PictureOrder } from '#shared/engine/protocol'
 import type { Frame, Generation } from '#shared/schema/generation'
 import { frameImage, GenerationId, JobId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
+import type { DeviceChoice } from '../../engine/jobs/generate/device-choice'
 import { generate } from '../../engine/jobs/generate/generate'
 import { anyModels, drawingParts } from '../../engine/jobs/generate/parts'
 import { adapterFolders } from '../../library/adapter-cards'
@@ -21,6 +22,8 @@ export interface Order {
   readonly recipe: Recipe
   /** Pictures, with image indices from the recipe's own upwards. */
   readonly count: number
+  /** Which providers work here. */
+  readonly devices: DeviceChoice
   /** Reads the network from its file block by block at each step. */
   readonly streamed?: boolean
 }
@@ -36,7 +39,7 @@ interface Listeners {
  */
 export async function* draw(
   library: Library,
-  { model, recipe, count, streamed = false }: Order,
+  { model, recipe, count, devices, streamed = false }: Order,
   signal: AbortSignal,
   { onStep, onNote }: Listeners,
 ): AsyncGenerator<Made> {
@@ -48,9 +51,10 @@ export async function* draw(
   const waiting = new Set(pictures)
   let frames: Frame[] = []
   try {
-    const parts = drawingParts(anyModels({ features: library.folders.features, streamed }))
+    const parts = drawingParts(devices, anyModels({ features: library.folders.features, streamed }, devices))
     const adapters = adapterFolders(library.folders.adapters, recipe)
-    const task = { kind: 'generate' as const, recipe, model: model.folder, adapters, pictures }
+    const { unfinished } = library.folders
+    const task = { kind: 'generate' as const, recipe, model: model.folder, adapters, unfinished, pictures }
     for await (const news of generate(task, parts, signal)) {
       if (news.is === 'finished' || news.is === 'failed') continue
       const order = pictures[news.picture]
@@ -76,7 +80,7 @@ export async function* draw(
       }
       library.generations.add(generation)
       waiting.delete(order)
-      library.timings.learn(news.recipe, news.cost, generation.createdAt)
+      if (news.resumed !== true) library.timings.learn(news.recipe, news.cost, generation.createdAt)
       yield { generation, file: order.file, frames: frameFiles(library, generation, order.file) }
     }
   } finally {

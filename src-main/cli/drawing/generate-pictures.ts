@@ -9,6 +9,7 @@ import type { GenerateOptions } from '../commands/generate'
 import { Interrupted, interruptible } from '../interrupt'
 import { modelPlaces } from '../studio-places'
 import type { Terminal } from '../terminal'
+import { chooseDevices } from './choose-devices'
 import { chooseModel } from './choose-model'
 import { draw, type Made, type Order } from './draw'
 import { copyOut, prepareOut } from './out-folder'
@@ -33,13 +34,14 @@ export async function generatePictures(terminal: Terminal, prompt: string | unde
     const { adapter, ...others } = options
     const adapters = adapter?.map((wish) => adapterUse(listAdapters(library.folders.adapters), wish))
     const wishes = { ...others, ...(prompt === undefined ? {} : { prompt }), ...(adapters && { adapters }) }
-    const recipe = recipeFromOptions(wishes, model.card, start)
+    const devices = await chooseDevices(library, options.provider)
+    const recipe = recipeFromOptions(wishes, { ...model.card, provider: devices.providerFor(model.folder) }, start)
     if (options.seed === undefined && whole === undefined) terminal.tell(`seed ${recipe.seed}`)
     await interruptible((signal) =>
       drawAll(
         terminal,
         library,
-        { model, recipe, count: options.count, streamed: options.stream === true },
+        { model, recipe, count: options.count, devices, streamed: options.stream === true },
         { ...options, out },
         signal,
       ),

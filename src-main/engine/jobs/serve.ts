@@ -1,12 +1,13 @@
-import { ToEngine, type FromEngine, type GenerateTask } from '#shared/engine/protocol'
+import { ToEngine, type FoundModel, type FromEngine, type GenerateTask, type ModelPlace } from '#shared/engine/protocol'
 import type { Failure } from '#shared/ipc/failure'
 import type { JobId } from '#shared/schema/id'
 import type { TimCondition } from '../models/tim/network-graph'
 import { generate, Stopped } from './generate/generate'
 import { listModels } from './generate/list-models'
 import { LoadedModels } from './generate/loaded-models'
-import { openModel, type OpenModelOptions } from './generate/open-model'
-import { drawingParts } from './generate/parts'
+import { DeviceChoice } from './generate/device-choice'
+import type { OpenModelOptions } from './generate/open-model'
+import { drawingParts, modelOpener } from './generate/parts'
 import { jobFailure } from './job-failure'
 import { runErrand } from './models/download/run-errand'
 
@@ -27,9 +28,10 @@ export class EngineService {
     private readonly say: (message: FromEngine) => void,
     private readonly report: (line: string) => void,
     options: OpenModelOptions = {},
+    private readonly devices = new DeviceChoice(),
   ) {
     this.models = new LoadedModels<TimCondition>(
-      (folder, provider) => openModel(folder, provider, options),
+      modelOpener(options, devices),
       (provider, why) => this.report(`${provider} was refused: ${String(why)}`),
       (files) => this.say({ type: 'mapped', files: [...files].map(([path, identity]) => ({ path, ...identity })) }),
     )
@@ -37,7 +39,7 @@ export class EngineService {
 
   /** Says that it is there, with the providers it can try. */
   begin(): void {
-    this.say({ type: 'ready', providers: ['cpu'] })
+    this.say({ type: 'ready', providers: this.devices.working })
   }
 
   /** Takes a message. One that does not hold is refused with the reason. */
@@ -54,7 +56,7 @@ export class EngineService {
       case 'cancel':
         return this.stops.get(asked.job)?.abort()
       case 'list-models':
-        return this.next(async () => this.say({ type: 'models', ask: asked.ask, models: await listModels(asked.places) }))
+        return this.next(async () => this.say({ type: 'models', ask: asked.ask, models: await this.modelsIn(asked.places) }))
       case 'warm':
         return this.next(() => this.warm(asked))
       case 'errand':
@@ -64,13 +66,20 @@ export class EngineService {
     }
   }
 
+  /** The models in some folders, each with the provider that would draw it. */
+  private async modelsIn(places: readonly ModelPlace[]): Promise<FoundModel[]> {
+    const found = await listModels(places)
+    return found.map(({ folder, card }) => ({ folder, card: { ...card, provider: this.devices.providerFor(folder) } }))
+  }
+
   private next(work: () => Promise<void>): void {
     this.last = this.last.then(work).catch((error: unknown) => this.say({ type: 'refused', why: String(error) }))
   }
 
   private async run(job: JobId, task: GenerateTask, signal: AbortSignal): Promise<void> {
     try {
-      for await (const news of generate(task, drawingParts(this.models), signal)) this.say({ type: 'news', job, news })
+      for await (const news of generate(task, drawingParts(this.devices, this.models), signal))
+        this.say({ type: 'news', job, news })
     } catch (error) {
       const failure = error instanceof Stopped ? cancelled : jobFailure(error, task.recipe.model.name)
       this.say({ type: 'news', job, news: { is: 'failed', failure } })

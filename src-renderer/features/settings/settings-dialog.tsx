@@ -2,6 +2,7 @@ import type { RequestOutput } from '#shared/ipc/contract'
 import type { Settings } from '#shared/schema/settings'
 import { useEffect, useState, type ReactNode } from 'react'
 import { appInfo } from '../../actions/app-info'
+import { useEngine } from '../../state/engine'
 import { useSettings } from '../../state/settings'
 import { useWindow } from '../../state/window'
 import { Dialog } from '../../ui/dialog'
@@ -28,14 +29,36 @@ export function SettingsDialog() {
   )
 }
 
+/** Where pictures are drawn; those that do not work here are not offered. */
+const PROVIDERS: readonly { readonly value: Settings['provider']; readonly label: string }[] = [
+  { value: 'auto', label: 'The fastest' },
+  { value: 'cpu', label: 'Processor' },
+  { value: 'webgpu', label: 'Graphics card' },
+  { value: 'cuda', label: 'CUDA' },
+  { value: 'dml', label: 'DirectML' },
+  { value: 'coreml', label: 'CoreML' },
+]
+
 function Lines() {
   const theme = useSettings((state) => state.theme)
+  const provider = useSettings((state) => state.provider)
+  const engine = useEngine((state) => state.engine)
+  const working = 'providers' in engine ? engine.providers : []
+  const offered = PROVIDERS.filter(({ value }) => value === 'auto' || value === provider || working.includes(value))
   const [info, setInfo] = useState<RequestOutput<'app/info'>>()
   useEffect(() => void appInfo().then(setInfo), [])
   return (
     <div className="flex flex-col gap-3 p-4">
       <Line label="Colours">
         <Segments name="Colours" value={theme} options={THEMES} onChange={(chosen) => useSettings.setState({ theme: chosen })} />
+      </Line>
+      <Line label="Draw with">
+        <Segments
+          name="Draw with"
+          value={provider}
+          options={offered}
+          onChange={(chosen) => useSettings.setState({ provider: chosen })}
+        />
       </Line>
       {info !== undefined && (
         <>

@@ -5,6 +5,7 @@ import type { Recipe } from '#shared/schema/recipe'
 import { makeTransport } from '../../diffusion/transports/table'
 import { picture } from '../../images/picture'
 import { f32 } from '../../ir/tensor'
+import { DeviceChoice } from './device-choice'
 import type { DrawingModel } from './drawing-model'
 import { generate, Stopped, type DrawingParts } from './generate'
 
@@ -24,7 +25,7 @@ const recipe: Recipe = {
   sampleType: 'transition',
   adapters: [],
   precision: 'f32',
-  provider: 'webgpu',
+  provider: 'cpu',
 }
 
 const taskOf = (change: Partial<Recipe>, count: number): GenerateTask => ({
@@ -40,7 +41,7 @@ const taskOf = (change: Partial<Recipe>, count: number): GenerateTask => ({
 })
 
 /** A network whose F is −x, on a clock that each pass moves by 10 ms, each decoding by 3 and each saving by 1. */
-function parts(): DrawingParts<string> & { readonly seen: string[] } {
+function parts(devices = new DeviceChoice()): DrawingParts<string> & { readonly seen: string[] } {
   let time = 0
   const seen: string[] = []
   const model: DrawingModel<string> = {
@@ -84,6 +85,7 @@ function parts(): DrawingParts<string> & { readonly seen: string[] } {
     save: async (file, _, { imageIndex, provider }) => write(`save ${file} #${imageIndex} by ${provider}`),
     saveFrame: async (folder, index) => write(`frame ${folder}/${index}`),
     now: () => time,
+    devices,
   }
 }
 
@@ -112,6 +114,28 @@ test('what was left out of a prompt is told once, before the first step', async 
   const news = await all(taskOf({ steps: 1, prompt: 'fox with a long tail' }, 2))
   expect(news.filter(({ is }) => is === 'note')).toEqual([{ is: 'note', picture: 0, text: 'left out: tail' }])
   expect(news.map(({ is }) => is).slice(0, 3)).toEqual(['begun', 'note', 'step'])
+})
+
+test('a provider that fails in the middle gives way, which is told and remembered, and the picture begins anew', async () => {
+  const devices = new DeviceChoice()
+  const given = parts(devices)
+  const steady = await given.open('', recipe)
+  const shaky: DrawingModel<string> = {
+    ...steady,
+    provider: 'webgpu',
+    network: { predict: async () => Promise.reject(new Error('device lost')) },
+  }
+  const open = async (folder: string, { provider }: Recipe): Promise<DrawingModel<string>> =>
+    Promise.resolve(devices.refusalOf(folder, provider) === undefined && provider === 'webgpu' ? shaky : steady)
+  const news = await all(taskOf({ steps: 1, provider: 'webgpu' }, 2), { ...given, open })
+  expect(news.map((one) => ('picture' in one ? `${one.is} ${one.picture}` : one.is))).toEqual([
+    ...['begun 0', 'begun 0', 'note 0', 'step 0', 'made 0'],
+    ...['begun 1', 'step 1', 'made 1', 'finished'],
+  ])
+  const [note] = news.filter((one) => one.is === 'note')
+  expect(note?.text).toBe('Graphics card (WebGPU) could not be used (device lost): drawn on Processor instead.')
+  expect(news.flatMap((one) => (one.is === 'made' ? one.recipe.provider : []))).toEqual(['cpu', 'cpu'])
+  expect(devices.providerFor('/m')).toBe('cpu')
 })
 
 test('a file is there before the news of it, and the last state is the picture itself', async () => {

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import type { FusedOp } from '#shared/schema/device'
 import type { Provider } from '#shared/schema/recipe'
 import { isTextConditional, nullClass } from '../../models/tim/config'
 import { openTim } from '../../models/tim/load'
@@ -10,14 +11,20 @@ import { makeTransport } from '../../diffusion/transports/table'
 import { HashCache } from '../../files/file-identity'
 import { componentFolder, modelBytes, openModelFolder, verifyModel, type ModelFolder } from '../../weights/manifest'
 import { EngineError } from '../../ir/errors'
+import { availableMemory, checkMemory, estimateMemory } from './estimate-memory'
 import { ModelAdapters } from './model-adapters'
 import { openDecoder, type Decoder } from './open-decoder'
 import type { Conditions, DrawingModel } from './drawing-model'
 import { openPrompts, type PromptOptions, type Prompts } from './open-prompts'
 
+/** Of a prompt of some length: what a caption takes is little beside the rest. */
+const CAPTION_TOKENS = 64
+
 export interface OpenModelOptions extends PromptOptions {
   /** One block of the network in memory at a time: slower, for machines with less memory than the network has weights. */
   readonly streamed?: boolean
+  /** Fused kernels that the provider computes rightly. */
+  readonly fused?: readonly FusedOp[]
 }
 
 /**
@@ -50,11 +57,20 @@ export async function openModel(
     network,
     latentShape: (width, height) => {
       checkSides({ width, height }, latent.factor * config.patch_size)
-      return [1, latent.channels, height / latent.factor, width / latent.factor]
+      const cells = { height: height / latent.factor, width: width / latent.factor }
+      if (provider === 'cpu') {
+        const estimate = estimateMemory(checkpoint, { ...cells, captionTokens: CAPTION_TOKENS, guided: true, streamed })
+        checkMemory(
+          estimate,
+          { width, height, precision: model.manifest.components.transformer?.precision ?? 'f32' },
+          availableMemory(),
+        )
+      }
+      return [1, latent.channels, cells.height, cells.width]
     },
     conditionsOf: (recipe) =>
       prompts === null ? classConditions(model, recipe.classId, nullClass(config)) : prompts.conditionsOf(recipe),
-    decode: (z) => decoder.decode(z),
+    decode: (z, watch) => decoder.decode(z, watch),
     release: () => releaseAll(network, decoder, prompts),
   }
 }

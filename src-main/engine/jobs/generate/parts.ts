@@ -1,25 +1,52 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Provider } from '#shared/schema/recipe'
 import { onFileAsync } from '../../files/file-error'
 import { encodePng } from '../../images/png-write'
 import type { Picture } from '../../images/picture'
 import { savePicture } from '../../images/recipe-in-png'
 import type { TimCondition } from '../../models/tim/network-graph'
+import { EngineError } from '../../ir/errors'
+import { DeviceChoice } from './device-choice'
 import type { DrawingParts } from './generate'
 import { LoadedModels } from './loaded-models'
 import { openModel, type OpenModelOptions } from './open-model'
+import { unfinishedIn } from './unfinished'
 
 /** The real parts of drawing: models from their folders, pictures as PNG files. */
-export function drawingParts(models = anyModels({})): DrawingParts<TimCondition> {
-  return { open: (folder, recipe) => models.get(folder, recipe), save: savePicture, saveFrame, now: () => performance.now() }
+export function drawingParts(devices = new DeviceChoice(), models = anyModels({}, devices)): DrawingParts<TimCondition> {
+  return {
+    open: (folder, recipe) => {
+      const isRefused = devices.refusalOf(folder, recipe.provider) !== undefined
+      return models.get(folder, isRefused ? { ...recipe, provider: devices.providerFor(folder) } : recipe)
+    },
+    save: savePicture,
+    saveFrame,
+    unfinished: unfinishedIn,
+    now: () => performance.now(),
+    devices,
+  }
 }
 
 /** Models opened when they are asked for. */
-export function anyModels(options: OpenModelOptions): LoadedModels<TimCondition> {
-  return new LoadedModels(
-    (folder, provider) => openModel(folder, provider, options),
-    () => undefined,
-  )
+export function anyModels(options: OpenModelOptions, devices: DeviceChoice): LoadedModels<TimCondition> {
+  return new LoadedModels(modelOpener(options, devices), () => undefined)
+}
+
+/** Opens models with what is known of their provider; one that refuses is remembered. */
+export function modelOpener(
+  options: OpenModelOptions,
+  devices: DeviceChoice,
+): (folder: string, provider: Provider) => ReturnType<typeof openModel> {
+  return async (folder, provider) => {
+    try {
+      return await openModel(folder, provider, { ...options, fused: devices.fusedOn(provider) })
+    } catch (error) {
+      const isFault = error instanceof EngineError && error.code.startsWith('runtime.')
+      if (provider !== 'cpu' && isFault) devices.refuse(folder, provider, error)
+      throw error
+    }
+  }
 }
 
 /** Frames can be drawn again from the recipe, so they need not survive a power cut: they are not flushed. Throws FileError. */

@@ -35,12 +35,10 @@ const SMALL = 2 ** 28
  */
 export function openTimNetwork(checkpoint: TimCheckpoint, options: OpenNetworkOptions = {}): TimNetwork {
   const { provider = 'cpu', threads, fused = [], adapter, streamed = false, passes = alwaysApart } = options
-  const { mapped = streamed || !isSmall(checkpoint) } = options
   const around = (inner: (b: Builder) => Net) => (b: Builder) => adapter?.net(b, inner(b)) ?? inner(b)
   const shared = { provider, fused, ...(threads !== undefined && { threads }) }
-  const byIntegers = hasIntegerProducts(checkpoint)
-  const choice = { passes: byIntegers ? alwaysApart : passes }
-  if (provider !== 'cpu' || (!mapped && !byIntegers)) {
+  const choice = { passes: hasIntegerProducts(checkpoint) ? alwaysApart : passes }
+  if (!staysStored(checkpoint, options)) {
     const weights = { ...readTimWeights(checkpoint), ...adapter?.weights }
     return new TimNetwork(checkpoint.config, { ...shared, ...choice, weights, weightsAs: 'initializers' }, around(plainNet))
   }
@@ -64,6 +62,15 @@ export function openTimNetwork(checkpoint: TimCheckpoint, options: OpenNetworkOp
 /** Every tensor of a checkpoint where it lies, companions of quantised ones too: for sessions that map them. */
 export function mappedWeights({ source }: TimCheckpoint): Record<string, TensorRef> {
   return Object.fromEntries([...source.tensors].map(([key, ref]) => [key, { ...ref, file: resolve(ref.file) }]))
+}
+
+/** Whether a network's weights stay as they lie in their file: those of a large one on the CPU, and 8-bit products, which have no other form. */
+export function staysStored(
+  checkpoint: TimCheckpoint,
+  { provider = 'cpu', mapped, streamed = false }: OpenNetworkOptions,
+): boolean {
+  if (provider !== 'cpu') return false
+  return mapped ?? (streamed || !isSmall(checkpoint) || hasIntegerProducts(checkpoint))
 }
 
 function isSmall({ parameters }: TimCheckpoint): boolean {

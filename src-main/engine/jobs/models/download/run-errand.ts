@@ -5,6 +5,7 @@ import { endpointOf } from '../../../hub/endpoint'
 import type { Asking } from '../../../hub/plan-repository'
 import { patience } from '../../../hub/retry'
 import { EngineError } from '../../../ir/errors'
+import { checkDevices } from '../../health/check-devices'
 import { importModel } from '../import'
 import { removeModel } from '../remove'
 import { verifyInstalled } from '../verify'
@@ -38,6 +39,8 @@ async function run(errand: Errand, say: (news: ErrandNews) => void, signal: Abor
       return say({ is: 'planned', plan: await plan(errand, signal) })
     case 'download':
       return download(errand.plan, errand, asking(errand.hub, signal), importModel, news)
+    case 'check-devices':
+      return checkDevices(errand.file, ({ provider, works }) => say({ is: 'tested', provider, works }))
     case 'import':
       return importModel(errand, modelNews(news), signal)
     case 'verify':
@@ -54,6 +57,8 @@ function subjectOf(errand: Errand): readonly [model: string, folder: string] {
       return [errand.model, errand.downloads]
     case 'download':
       return [errand.plan.title, errand.plan.folder]
+    case 'check-devices':
+      return ['', errand.file]
     case 'import':
       return [errand.title ?? errand.name ?? basename(errand.transformer), errand.models]
     case 'verify':
