@@ -20,6 +20,15 @@ describe('FrechetSpace', () => {
   })
 })
 
+describe('a set with fewer pictures than features', () => {
+  it('has a distance all the same', () => {
+    const random = new SmallRandom(6)
+    const set = (): Features => ({ rows: Float32Array.from({ length: 9 * 80 }, () => Math.max(0, random.normal())), width: 80 })
+    const { distances } = frechetSeries(new FrechetSpace(set()), [set(), set()], 20, random)
+    for (const { value, low, high } of distances) expect(Number.isFinite(value + low + high)).toBe(true)
+  })
+})
+
 describe('frechetSeries', () => {
   it('tells a better set from a worse one, and its interval holds the value', () => {
     const space = new FrechetSpace(normals(400, 0, 1, 1))

@@ -19,6 +19,7 @@ it.each([
   [7, 7],
   [30, 30],
   [24, 5],
+  [90, 3],
 ])('splits a matrix of %i rows and rank %i into orthogonal parts that make it up again', (n, rank) => {
   const matrix = gram(n, rank)
   const { values, vectors } = symmetricEigen(matrix, n)

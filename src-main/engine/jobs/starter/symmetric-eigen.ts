@@ -15,9 +15,11 @@ export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   const diagonal = new Float64Array(n)
   const beside = new Float64Array(n)
   const vectors = tridiagonal(rows, n, diagonal, beside)
+  // What is lost in rounding beside the largest numbers counts as nothing: among zeros nothing else would ever settle.
+  const least = Number.EPSILON * diagonal.reduce((largest, d, i) => Math.max(largest, Math.abs(d) + Math.abs(beside[i] ?? 0)), 0)
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
-      const m = firstSplit(diagonal, beside, l, n)
+      const m = firstSplit(beside, least, l, n)
       if (m === l) break
       if (sweep === SWEEPS) throw new RangeError('symmetricEigen: no convergence.')
       implicitShift(diagonal, beside, vectors, l, m, n)
@@ -87,11 +89,8 @@ function reflectRows(q: Float64Array, v: Float64Array, square: number, first: nu
 }
 
 /** The first index from l on after which the matrix falls apart. */
-function firstSplit(diagonal: Float64Array, beside: Float64Array, l: number, n: number): number {
-  for (let m = l; m < n - 1; m++) {
-    const size = Math.abs(diagonal[m] as number) + Math.abs(diagonal[m + 1] as number)
-    if (Math.abs(beside[m] as number) <= Number.EPSILON * size) return m
-  }
+function firstSplit(beside: Float64Array, least: number, l: number, n: number): number {
+  for (let m = l; m < n - 1; m++) if (Math.abs(beside[m] as number) <= least) return m
   return n - 1
 }
 
