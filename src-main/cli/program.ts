@@ -13,7 +13,9 @@ import type { Terminal } from './terminal'
 /** The command line `tim`. Every command throws what went wrong; `run` alone speaks of it and chooses the exit code. */
 export function program(terminal: Terminal): Command {
   const tim = new Command('tim')
-    .description('TiM Studio without its window: draw, train, and compare the parts of the engine. No network is used.')
+    .description(
+      'TiM Studio without its window: draw, train, and compare the parts of the engine. Only `models download` uses a network.',
+    )
     .helpCommand(true)
     .showHelpAfterError('(tim --help, or tim COMMAND --help, lists what is allowed)')
     .configureOutput({ writeOut: (text) => terminal.answer(text.trimEnd()), writeErr: (text) => terminal.tell(text.trimEnd()) })

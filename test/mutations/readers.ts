@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   copyFileSync,
   ftruncateSync,
@@ -113,6 +114,8 @@ const shards: Reader = {
   prepare: (folder) => {
     for (const name of ['one', 'two']) writeSparse(join(folder, `${name}.safetensors`), safetensorsHead(), LARGE)
     symlinkSync('/dev/zero', join(folder, 'zero.bin'))
+    // Whoever opens a pipe waits for its other end.
+    if (process.platform !== 'win32') execFileSync('mkfifo', [join(folder, 'pipe.bin')])
     symlinkSync('/etc/passwd', join(folder, 'out.safetensors'))
     symlinkSync('loop.bin', join(folder, 'loop.bin'))
     mkdirSync(join(folder, 'folder.bin'))

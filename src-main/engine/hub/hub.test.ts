@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
@@ -5,10 +6,12 @@ import { HubServer, REVISION, type Fault } from '../../../test/support/hub-serve
 import { seededRandom } from '../../../test/support/mutate'
 import { temporaryFolder } from '../../../test/support/temporary-folder'
 import type { Repository } from '#shared/released/catalogue'
+import { requireSpace } from '../files/disk-space'
 import { endpointOf } from './endpoint'
 import { partialOf, type FileOrder } from './fetch-file'
 import { HubError } from './hub-error'
 import { planRepository, type Asking } from './plan-repository'
+import { ProgressMeter } from './progress-meter'
 import type { Patience } from './retry'
 import { transfer, type TransferNews } from './transfer'
 
@@ -232,6 +235,45 @@ describe('files', () => {
     mkdirSync(dirname(order.target), { recursive: true })
     writeFileSync(partialOf(order), noise(2 * weights.length, 9))
     expectWhole(await fetchWith([], folder))
+  })
+})
+
+/** A disk of 150 kB, where this machine lets us mount one. */
+function mountSmallDisk(disk: string): boolean {
+  try {
+    mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=150k', 'tmpfs', disk], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+it('a disk that fills up is said to be full; what fitted is gone on with', async ({ skip }) => {
+  const disk = join(base, 'disk')
+  if (!mountSmallDisk(disk)) skip('this machine lets nobody mount')
+  try {
+    const { error } = await fetchWith([], disk)
+    expect(error).toMatchObject({ code: 'file.disk-full', remedy: expect.stringContaining('Free some space') as unknown })
+    expect(readdirSync(disk).some((name) => name.endsWith('.partial'))).toBe(true)
+    expect(() => requireSpace(disk, 1e15)).toThrow(expect.objectContaining({ code: 'file.disk-full' }))
+  } finally {
+    // A stream that was stopped closes its file a moment later.
+    execFileSync('umount', ['-l', disk])
+  }
+})
+
+describe('progress', () => {
+  it('is a pace of late and the time that is left', () => {
+    const meter = new ProgressMeter()
+    expect(meter.note(0, 500, 10_500)).toEqual({ rate: 0, secondsLeft: null })
+    expect(meter.note(1000, 1500, 10_500)).toEqual({ rate: 1000, secondsLeft: 9 })
+    // A tenth as fast from now on: what is older than the window is forgotten.
+    for (let second = 2; second <= 20; second++) meter.note(1000 * second, 1500 + 100 * (second - 1), 10_500)
+    expect(meter.note(21_000, 3500, 10_500).rate).toBeCloseTo(100)
+    // What must be fetched again is no pace at all.
+    expect(meter.note(22_000, 0, 10_500)).toEqual({ rate: 0, secondsLeft: null })
+    expect(new ProgressMeter().note(0, 7, 7)).toEqual({ rate: 0, secondsLeft: 0 })
   })
 })
 
