@@ -29,7 +29,8 @@ export class RunFolder {
    */
   async resume(): Promise<Checkpoint<RunState> | undefined> {
     const checkpoint = this.newest()
-    if (checkpoint) await this.cutLog(checkpoint.state.step)
+    // A run that ended before its first checkpoint begins anew, and so does its log.
+    await this.cutLog(checkpoint?.state.step ?? -1)
     return checkpoint
   }
 

@@ -143,8 +143,11 @@ describe('a run folder', () => {
     await expect(new RunFolder(path, 2).resume()).rejects.toThrow('checkpoint-6.safetensors has changed since it was written')
   })
 
-  test('is empty before the first checkpoint', async () => {
+  test('is empty before the first checkpoint, its log too', async () => {
     expect(await new RunFolder(path, 1).resume()).toBeUndefined()
+    appendFileSync(join(path, 'metrics.jsonl'), '{"step":1}\n{"step":2}\n')
+    await new RunFolder(path, 1).resume()
+    expect(readFileSync(join(path, 'metrics.jsonl'), 'utf8')).toBe('')
   })
 })
 
