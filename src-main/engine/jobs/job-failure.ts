@@ -27,6 +27,7 @@ export function jobFailure(error: unknown, model: string): Failure {
 /** Error codes begin with the room they come from. */
 function fromEngine(error: EngineError, model: string): Failure {
   const told = { message: error.message, remedy: error.remedy, detail: detailOf(error) }
+  if (error.code === 'memory.too-little') return { ...told, code: 'out-of-memory' }
   if (error.code === 'file.disk-full') {
     const folder = error instanceof FileError ? dirname(error.path) : ''
     return { ...told, code: 'disk-full', folder, message: 'The disk is full, so the picture could not be saved.' }
