@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { DownloadState } from '#shared/schema/download'
 import { Library } from '../library/library'
 import { Downloads } from './downloads'
 import type { EngineProcess } from './engine-process'
 import { forkChild } from './fork-child'
 
+// A process takes its time to start on a busy machine.
+vi.setConfig({ testTimeout: 30_000 })
 const engine = resolve('test/support/stand-in-engine.mjs')
 let root: string
 let library: Library

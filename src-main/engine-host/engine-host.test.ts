@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { GenerateTask, JobNews } from '#shared/engine/protocol'
 import type { EngineState } from '#shared/ipc/events'
 import { GenerationId, JobId } from '#shared/schema/id'
 import { EngineHost, patience, type Ending, type Patience } from './engine-host'
 import { forkChild } from './fork-child'
 
+// A process takes its time to start on a busy machine.
+vi.setConfig({ testTimeout: 30_000 })
 const engine = resolve('test/support/stand-in-engine.mjs')
 const job = JobId.parse('01kb0000000000000000000001')
 
