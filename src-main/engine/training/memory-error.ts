@@ -1,3 +1,4 @@
+import { isOutOfMemory } from '../runtime/out-of-memory'
 import { TrainingError } from './training-error'
 
 /** What a run could do with less memory. */
@@ -37,11 +38,4 @@ export function outOfMemory(error: unknown, choices: MemoryChoices): TrainingErr
   const message = 'There is not enough memory for a step of this training.'
   const remedy = `Go on from the last checkpoint with one of these: ${changes.join('; ')}. A base model in f16 or q8 needs less, too.`
   return new TrainingError('training.memory', message, remedy, { cause: error })
-}
-
-/** Allocation failures of V8 and of the runtime, in their own words. */
-export function isOutOfMemory(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const said = `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`
-  return /bad_alloc|failed to allocate memory|allocation failed|out of memory|bfc_arena|could not allocate/i.test(said)
 }
