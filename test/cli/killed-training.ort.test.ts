@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { codec } from '../../src-main/engine/images/codec'
 import { openSafetensors } from '../../src-main/engine/weights/safetensors'
 import { writeModelFolder } from '../support/model-folder'
@@ -93,7 +93,7 @@ test(
     const random = seededRandom(8)
     let kills = 0
     const reached: number[] = []
-    for (const wanted = rounds(4, 20); kills < wanted;) {
+    for (const wanted = rounds(3, 20); kills < wanted;) {
       const ended = await train('killed', { lines: Math.floor(11 * random()), ms: 150 * random() })
       if (ended.signal !== 'SIGKILL') {
         expect(ended, ended.said).toMatchObject({ code: 0 })
@@ -114,3 +114,49 @@ test(
     expect(adapter('killed')).toEqual(adapter('whole'))
   },
 )
+
+/** A disk of some megabytes. Only root can have one, and not everywhere. */
+function mountSmallDisk(): boolean {
+  try {
+    mkdirSync(at('disk'), { recursive: true })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', at('disk')], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Writes until nothing more fits. */
+function fill(file: string): void {
+  for (let size = 1 << 20; size >= 512;) {
+    try {
+      writeFileSync(file, Buffer.alloc(size), { flag: 'a' })
+    } catch {
+      size /= 2
+    }
+  }
+}
+
+describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('a full disk', () => {
+  test(
+    'stops a training with its checkpoint whole; with room again it goes on as if nothing had been',
+    { timeout: 300_000 },
+    async ({ skip }) => {
+      if (!mountSmallDisk()) skip('this machine lets nobody mount')
+      try {
+        await train('disk', { lines: 9, ms: 0 })
+        fill(at('disk', 'ballast'))
+        const stopped = await train('disk')
+        expect(stopped.code).toBe(1)
+        expect(stopped.said).toMatch(/full/)
+        rmSync(at('disk', 'ballast'))
+        const done = await train('disk')
+        expect(done, done.said).toMatchObject({ code: 0 })
+        expect(losses('disk')).toEqual(losses('whole'))
+        expect(adapter('disk')).toEqual(adapter('whole'))
+      } finally {
+        execFileSync('umount', [at('disk')])
+      }
+    },
+  )
+})
