@@ -1,3 +1,4 @@
+import { countOf } from '../ir/dim'
 import { subgraphOf, type Graph } from '../ir/graph'
 import type { Node } from '../ir/node'
 import type { Value } from '../ir/value'
@@ -10,9 +11,12 @@ export interface Hoisted {
   readonly rest: Graph
 }
 
+/** Elements from which on a result is worth a session of its own; smaller ones ONNX Runtime folds well. */
+const LARGE = 2 ** 14
+
 /**
- * Takes out of a graph what depends on weights but not on inputs, so that it is computed once and not at each run. (ONNX Runtime
- * would fold it too, but through several copies of each result.) Exact.
+ * Takes out of a graph what depends on weights but not on inputs, so that it is computed once and not at each run: the
+ * large results, which ONNX Runtime would fold through several copies of each. Exact.
  */
 export function hoistWeights(graph: Graph): Hoisted {
   const inputs = new Set<Value>(graph.inputs)
@@ -25,7 +29,7 @@ export function hoistWeights(graph: Graph): Hoisted {
     } else if (node.inputs.some((x) => weights.has(x))) for (const y of node.outputs) weights.add(y)
   }
   const read = [...[...moving].flatMap((node) => node.inputs), ...Object.values(graph.outputs)]
-  const cut = [...new Set(read)].filter((value) => value.source.kind === 'node' && weights.has(value))
+  const cut = [...new Set(read)].filter((value) => value.source.kind === 'node' && weights.has(value) && isLarge(value))
   if (cut.length === 0) return { rest: graph }
   const names = new Map(cut.map((value, i) => [value, `fixed.${i}`]))
   const rest = rewrite(graph, (b, node) => {
@@ -34,4 +38,9 @@ export function hoistWeights(graph: Graph): Hoisted {
   })
   const fixed = Object.fromEntries(cut.map((value) => [names.get(value) ?? '', value]))
   return { fixed: { ...subgraphOf(fixed), table: graph.table }, rest }
+}
+
+function isLarge({ shape }: Value): boolean {
+  const count = countOf(shape)
+  return typeof count === 'number' && count >= LARGE
 }

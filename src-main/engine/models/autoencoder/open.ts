@@ -20,6 +20,7 @@ import * as patchAe from '../patch-ae/build'
 import { PatchAeConfig } from '../patch-ae/config'
 import { sdVaeDecoder, sdVaeEncoder } from '../sd-vae/build'
 import { SdVaeConfig, sdVaeFactor, sdVaeKey } from '../sd-vae/config'
+import { sdVaeStripes } from '../sd-vae/striped-decoder'
 import { decodeInStripes, type DecodeWatch, type StripedDesign } from './stripes/decode'
 
 /** Channels from which on Winograd's products outweigh its transforms, and sessions are opened for less than they save. */
@@ -100,6 +101,7 @@ const DESIGNS: Readonly<Record<string, (path: string) => Design>> = {
       scaling: config.scaling_factor,
       encoder: (net) => sdVaeEncoder(net, config),
       decoder: (net) => sdVaeDecoder(net, config),
+      ...(Math.max(...config.block_out_channels) < WIDE ? {} : { stripes: sdVaeStripes(config) }),
       key: sdVaeKey,
     }
   },

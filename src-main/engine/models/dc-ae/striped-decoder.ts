@@ -111,7 +111,7 @@ export class StripedDcAeDecoder {
     const project = (from: Stream, part: Part): Stream =>
       this.layer([from], 0, (net, { x }) => projectPart(net, name, x, part, headWidth))
     const grid = await collect(stream)
-    await this.sessions.release()
+    await this.sessions.releaseLayers()
     const sums = await total(this.sessions, {
       inputs: [project(grid.read(), 'key and value')],
       sees,

@@ -9,7 +9,7 @@ import { sdVaeFactor, type SdVaeConfig } from './config'
 
 /** The variational autoencoder of latent diffusion (arXiv 2112.10752), keys verbatim as in diffusers. */
 
-const NORM_EPSILON = 1e-6
+export const NORM_EPSILON = 1e-6
 /** Bounds of the logarithm of the variance, as released. */
 const LOG_VARIANCE = { least: -30, most: 20 }
 

@@ -8,6 +8,7 @@ import type { WeightSource } from '../../../weights/tensor-ref'
 /** Opens the sessions of a decoding and closes them together: weights are in memory only while their layers work. */
 export class Sessions {
   private readonly opened: Session[] = []
+  private readonly common = new Map<string, Session>()
 
   constructor(
     private readonly weights: WeightSource,
@@ -26,8 +27,25 @@ export class Sessions {
     return { ...session, run: (feeds) => session.run({ ...decided, ...feeds }) }
   }
 
-  async release(): Promise<void> {
+  /** The session of a graph without weights that many layers have in common. */
+  async shared(key: string, graphOf: () => Graph): Promise<Session> {
+    const known = this.common.get(key)
+    if (known) return known
+    const made = await this.start(graphOf(), {})
+    this.common.set(key, made)
+    return made
+  }
+
+  /** Closes the layers' sessions. */
+  async releaseLayers(): Promise<void> {
     for (const session of this.opened.splice(0)) await session.release()
+  }
+
+  /** Closes all. */
+  async release(): Promise<void> {
+    await this.releaseLayers()
+    for (const session of this.common.values()) await session.release()
+    this.common.clear()
   }
 
   private async once(graph: Graph): Promise<Record<string, Tensor>> {

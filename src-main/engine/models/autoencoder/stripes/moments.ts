@@ -1,0 +1,75 @@
+import { mulDims } from '../../../ir/dim'
+import { f32, type Tensor } from '../../../ir/tensor'
+import type { Value } from '../../../ir/value'
+import { channelsOf } from '../../../nn/grid'
+import type { Net } from '../../../nn/net'
+import { plainNet } from '../../../nn/net'
+import { createBuilder } from '../../../ops/table'
+import { Grid } from './grid'
+import type { Sessions } from './sessions'
+import type { Stream } from './stream'
+import type { Stripe } from './stripe'
+
+/** Mean and variance of each group of channels over a whole picture: what group normalisation knows of it. Each (G). */
+export interface Moments {
+  readonly mean: Tensor<'f32'>
+  readonly variance: Tensor<'f32'>
+}
+
+/** Rows that a later convolution sees beyond a stripe. */
+const EDGE_ROWS = 1
+
+/**
+ * Makes a stream whole and measures it on the way: means and squared deviations of each stripe, joined pairwise in float64 (Chan,
+ * Golub & LeVeque 1979), so that nothing is subtracted from nearly itself.
+ */
+export async function collectWithMoments(
+  sessions: Sessions,
+  stream: Stream,
+  groups: number,
+): Promise<{ readonly grid: Grid; readonly moments: Moments }> {
+  const { side, channels, columns } = stream.form
+  const reader = stream.reader(EDGE_ROWS)
+  const session = await sessions.shared(`moments ${side} ${channels} ${columns} ${groups}`, () => {
+    const b = createBuilder()
+    return b.graph(stripeMoments(plainNet(b), b.input('x', 'f32', [side * side, channels, 'r', columns]), groups))
+  })
+  const joined = { count: 0, mean: new Float64Array(groups), squares: new Float64Array(groups) }
+  const stripes: Stripe[] = []
+  for (const [index, rows] of stream.rows.entries()) {
+    const body = await reader.body(index)
+    const { mean, variance } = await session.run({ x: body })
+    join(joined, side * side * rows * columns * (channels / groups), mean, variance)
+    stripes.push((await stream.at(index)) as Stripe)
+    reader.done(index)
+  }
+  const tensor = (values: Float64Array): Tensor<'f32'> => f32([groups], Float32Array.from(values))
+  const moments = { mean: tensor(joined.mean), variance: tensor(joined.squares.map((sum) => sum / joined.count)) }
+  return { grid: new Grid(stream.form, stream.rows, stripes), moments }
+}
+
+/** Shape: (s²,C,r,T) → mean and variance of its groups, each (G). */
+function stripeMoments({ b }: Net, x: Value, groups: number): Record<'mean' | 'variance', Value> {
+  const [cells = 1, , R = 1, T = 1] = x.shape
+  const grouped = b.reshape(x, [cells, groups, mulDims(channelsOf(x) / groups, mulDims(R, T))])
+  const mean = b.reduceMean(grouped, [0, 2], true)
+  const centred = b.sub(grouped, mean)
+  return { mean: b.reshape(mean, [groups]), variance: b.reduceMean(b.mul(centred, centred), [0, 2]) }
+}
+
+interface Joined {
+  count: number
+  readonly mean: Float64Array
+  readonly squares: Float64Array
+}
+
+// mean ← mean + δ·n₂/n, squares ← squares + squares₂ + δ²·n₁n₂/n with δ = mean₂ − mean
+function join(to: Joined, count: number, mean: Tensor | undefined, variance: Tensor | undefined): void {
+  const all = to.count + count
+  for (let g = 0; g < to.mean.length; g++) {
+    const delta = Number(mean?.data[g]) - (to.mean[g] ?? 0)
+    to.mean[g] = (to.mean[g] ?? 0) + (delta * count) / all
+    to.squares[g] = (to.squares[g] ?? 0) + Number(variance?.data[g]) * count + (delta * delta * to.count * count) / all
+  }
+  to.count = all
+}
