@@ -19,7 +19,7 @@ export async function checkDevice(provider: Provider): Promise<DeviceVerdict> {
     return {
       provider,
       works: true,
-      note: `${speed}, ${gflops.toPrecision(2)} GFLOP/s, relative error ${error.toExponential(1)}`,
+      note: `${speed}, ${Number(gflops.toPrecision(2))} GFLOP/s, relative error ${error.toExponential(1)}`,
       fused: isFused ? ['MultiHeadAttention'] : [],
       f16: f16 === 'tested' && (await halfFloatsWork(provider)),
       gflops,
