@@ -4,7 +4,7 @@ import { Provider } from '#shared/schema/recipe'
 import { absentHere, unusable } from '../../engine/jobs/health/check-device'
 
 /** A driver that answers at all does so in a few seconds, a software one too. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 /** Tries every provider, each in a process of its own: a driver that crashes takes only that one down. */
 export async function reportProviders(): Promise<DeviceVerdict[]> {
