@@ -23,7 +23,7 @@ export const timConfig: TimConfig = TimConfig.parse({
 export const PHASES = ['tim-flow', 'tim-transition', 'tim-longer-flow'] as const
 export type Phase = (typeof PHASES)[number]
 
-const shared = { batch: 16, seed: 1, learningRate: 1.2e-3, checkpointEvery: 250, keep: 2, logEvery: 25 }
+const shared = { batch: 16, seed: 1, learningRate: 1.2e-3, checkpointEvery: 100, keep: 2, logEvery: 25 }
 const FLOW_ONLY = { diffusion: 1, consistency: 0 }
 const TRANSITION_STEPS = 6_000
 
