@@ -201,7 +201,7 @@ export function sdVaeStripes(config: SdVaeConfig): StripedDesign {
 }
 
 /** Node and ONNX Runtime without a network, the filters and stripes of the layers that are open together, what waits for the collector. Measured. */
-const BESIDE_GRIDS = 350e6
+const BESIDE_GRIDS = 240e6
 
 /**
  * Peak bytes of a process that decodes height × width pixels and does nothing else: of the stage whose grids take most, what
