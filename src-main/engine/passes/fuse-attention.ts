@@ -17,8 +17,14 @@ export function fuseAttention(graph: Graph): Graph {
   return rewrite(graph, (b, node, inputs) => {
     if (node.op === 'LayerNormalization') return normBeforeMove(b, node as unknown as Node<'LayerNormalization'>, inputs)
     if (node.op === 'RotaryEmbedding') return rotateBeforeMove(b, node as unknown as Node<'RotaryEmbedding'>, inputs)
+    if (node.op === 'Transpose') return moveOnce(b, node as unknown as Node<'Transpose'>, inputs)
     return node.op === 'MatMul' ? attention(b, node, inputs, once) : { kept: `a ${node.op}` }
   })
+}
+
+/** A move of what was just moved becomes one move, or none. */
+function moveOnce(b: Builder, { attrs }: Node<'Transpose'>, [x]: readonly Value[]): Replacement {
+  return x && madeBy(x, 'Transpose') ? [b.transpose(x, attrs.perm)] : { kept: 'it moves what lies as it was made' }
 }
 
 function normBeforeMove(b: Builder, node: Node<'LayerNormalization'>, [x, scale, bias]: readonly Value[]): Replacement {

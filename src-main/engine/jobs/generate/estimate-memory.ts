@@ -3,7 +3,7 @@ import type { Recipe } from '#shared/schema/recipe'
 import { EngineError } from '../../ir/errors'
 import { sizeOf } from '../../ir/tensor'
 import type { TimCheckpoint } from '../../models/tim/load'
-import { storedBytes, transformerMemory } from '../../models/tim/memory'
+import { storedBytes, transformerMemory, type StoredBytes } from '../../models/tim/memory'
 import { staysStored } from '../../models/tim/open-network'
 
 /** What a picture's memory depends on beside the network. */
@@ -34,12 +34,12 @@ export function estimateMemory(checkpoint: TimCheckpoint, run: PictureRun): Memo
     const weights = streamed || staysStored(checkpoint, {}) ? stored : widenedBytes(parameters)
     return transformerMemory(config, { weights, tokens, batch: run.guided ? 2 : 1, captionTokens: run.captionTokens, streamed })
   }
-  return { bytes: of(run.streamed), streamed: of(true), weights: stored.blocks + stored.rest }
+  return { bytes: of(run.streamed), streamed: of(true), weights: stored.body + stored.rows + stored.rest }
 }
 
 /** A small network is widened to f32 and repacked in memory: twice its f32 size. */
-function widenedBytes(parameters: TimCheckpoint['parameters']): { blocks: number; rest: number; widened: number } {
-  return { blocks: 0, rest: 2 * 4 * [...parameters.values()].reduce((sum, shape) => sum + sizeOf(shape), 0), widened: 0 }
+function widenedBytes(parameters: TimCheckpoint['parameters']): StoredBytes {
+  return { body: 0, rows: 0, rest: 2 * 4 * [...parameters.values()].reduce((sum, shape) => sum + sizeOf(shape), 0), widened: 0 }
 }
 
 /**

@@ -2,19 +2,20 @@ import { BYTES } from '../../ir/dtype'
 import { sizeOf } from '../../ir/tensor'
 import { isTextConditional, type TimConfig } from './config'
 import type { TimCheckpoint } from './load'
+import { isRowLayer } from './precision'
 
 /** The process with the runtime loaded, its sessions and their plans: what any network takes beside weights and activations. */
-const PROCESS_BYTES = 110e6
+const PROCESS_BYTES = 100e6
 /**
  * Numbers of one token that are alive at once in a block, in widths D: the state read and the one written, what is normalised, and
  * either q, k, v with their rotated copies and those the attention makes for itself, or the three hidden rows of SwiGLU; the caption
  * adds little.
  */
-const ALIVE = 23
+const ALIVE = 18
 
 /** What of a pass its memory depends on. */
 export interface TransformerRun {
-  /** Bytes of the weights that sampling reads, as they are stored, by block; the others under `rest`. */
+  /** Bytes of the weights that sampling reads, as they are stored. */
   readonly weights: StoredBytes
   /** Tokens of one picture. */
   readonly tokens: number
@@ -25,7 +26,9 @@ export interface TransformerRun {
 }
 
 export interface StoredBytes {
-  readonly blocks: number
+  /** What all tokens pass in the blocks, their conditioning and caption layers, and what stands before and behind the blocks. */
+  readonly body: number
+  readonly rows: number
   readonly rest: number
   /** Of the largest matrix that is widened to f32 while its layer runs; 0 where none is. */
   readonly widened: number
@@ -34,21 +37,23 @@ export interface StoredBytes {
 /** Bytes of memory that sampling takes at its peak (PSS), text encoder and decoder released. */
 export function transformerMemory(config: TimConfig, run: TransformerRun): number {
   const { hidden_size: D, depth } = config
-  const { blocks, rest, widened } = run.weights
-  const resident = run.streamed ? blocks / depth + rest : blocks + rest
+  const { body, rows, rest, widened } = run.weights
+  // Streamed, the parts follow each other: the caption's embedding, each block's conditioning, each block.
+  const resident = run.streamed ? Math.max(body / depth, rows / depth, rest) : body + rows + rest
   const caption = isTextConditional(config) ? 2 * 2 * depth * run.captionTokens * D * BYTES.f32 : 0
   return PROCESS_BYTES + resident + widened + caption + run.tokens * run.batch * ALIVE * D * BYTES.f32
 }
 
 /** What a checkpoint's weights take as they are stored; training's own layers are never read. */
 export function storedBytes({ source, parameters }: TimCheckpoint): StoredBytes {
-  let [blocks, rest, widened] = [0, 0, 0]
+  let [body, rows, rest, widened] = [0, 0, 0, 0]
   for (const { key, length, dtype, shape } of source.tensors.values()) {
     if (key.startsWith('projector.')) continue
-    if (key.startsWith('blocks.')) blocks += length
-    else rest += length
+    if (!key.startsWith('blocks.')) rest += length
+    else if (isRowLayer(key)) rows += length
+    else body += length
     const isWidened = (dtype === 'f16' || dtype === 'bf16' || dtype === 'i8') && parameters.has(key)
     if (isWidened) widened = Math.max(widened, sizeOf(shape) * BYTES.f32)
   }
-  return { blocks, rest, widened }
+  return { body, rows, rest, widened }
 }

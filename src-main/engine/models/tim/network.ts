@@ -6,7 +6,7 @@ import type { TransitionNetwork } from '../../diffusion/network'
 import { plainNet, type Net } from '../../nn/net'
 import type { SessionOptions } from '../../runtime/session'
 import type { AdapterStack } from '../peft/stack'
-import type { TimConfig } from './config'
+import { isTextConditional, type TimConfig } from './config'
 import { patchify, rotaryTables, unpatchify } from './host'
 import { timeFeeds, type TimCondition } from './network-graph'
 import { alwaysApart, type PassChoice } from './pass-choice'
@@ -98,6 +98,17 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     this.captions = new WeakMap()
   }
 
+  /** Opens the sessions that every pass needs, for one picture at a time; otherwise the first pass does. Nothing where blocks are streamed. */
+  async open(): Promise<void> {
+    const rows: Rows = { times: 1, caption: isTextConditional(this.config) ? 'b' : 1 }
+    await this.sessions.prepare('conditioning 0', (net) =>
+      conditioningGraph(net, this.config, { from: 0, to: this.config.depth }),
+    )
+    for (const range of this.ranges) {
+      await this.sessions.prepare(bodyName(range, rows), (net) => bodyGraph(net, this.config, range, rows))
+    }
+  }
+
   /** Releases the sessions; the network opens them again at its next use. */
   async release(): Promise<void> {
     this.lastConditioning = undefined
@@ -117,7 +128,7 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     const free = new Buffers(this.config.hidden_size)
     for (const range of this.ranges) {
       const feeds = passes.map(({ times, caption }, i) => ({ ...states[i], ...grid, ...times, ...caption }))
-      const name = `body ${range.from} ${rows.times} ${rows.caption}`
+      const name = bodyName(range, rows)
       // Results of 28 blocks would wait for the collector: two buffers a pass, one read and one written, serve all of them.
       const into =
         range.to < this.config.depth ? states.map((state, i) => free.take(i, state, passes[i]?.tokens.shape)) : undefined
@@ -186,6 +197,10 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     this.grids.set(key, feeds)
     return feeds
   }
+}
+
+function bodyName({ from }: BlockRange, { times, caption }: Rows): string {
+  return `body ${from} ${times} ${caption}`
 }
 
 /** Whether what passes share and what they do not allows them to be one batch. */

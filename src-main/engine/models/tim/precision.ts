@@ -12,6 +12,11 @@ const HEAVY_TAILED = /^blocks\.\d+\.mlp\.fc2\.weight$/
 /** Training alone reads it. */
 const PROJECTOR = /^projector\./
 
+/** True for a block's layers that see one row a picture, or the caption, and for what belongs to their weights. */
+export function isRowLayer(key: string): boolean {
+  return /^blocks\.\d+\.(attn\.qkv_d|cross_attn\.kv|adaLN_modulation)\./.test(key)
+}
+
 /**
  * What becomes of a TiM network's weights at a precision. Below 16 bits the entrance, the exit and the time embedders stay f32:
  * together 0.8 % of the released weights, and their error would reach every token at once.
