@@ -1,12 +1,13 @@
 import type { Builder } from '../../ir/builder'
 import { EngineError } from '../../ir/errors'
 import type { Graph } from '../../ir/graph'
-import { f32, i64, sizeOf, zeros, type Tensor } from '../../ir/tensor'
+import { f32, i64, sizeOf, type Tensor } from '../../ir/tensor'
 import type { TransitionNetwork } from '../../diffusion/network'
 import { plainNet, type Net } from '../../nn/net'
 import type { SessionOptions } from '../../runtime/session'
 import type { AdapterStack } from '../peft/stack'
 import { isTextConditional, type TimConfig } from './config'
+import { Buffers } from './buffers'
 import { patchify, rotaryTables, unpatchify } from './host'
 import { timeFeeds, type TimCondition } from './network-graph'
 import { alwaysApart, type PassChoice } from './pass-choice'
@@ -232,21 +233,4 @@ export function repeatCaption(y: Tensor<'f32'>, count: number): Tensor<'f32'> {
   const data = new Float32Array(sizeOf(y.shape) * count)
   for (let i = 0; i < count; i++) data.set(y.data, i * y.data.length)
   return f32([count, ...y.shape.slice(1)], data)
-}
-
-/** Two states for each pass, (B,N,D): what a block reads and what it writes. */
-class Buffers {
-  private readonly made = new Map<number, Tensor<'f32'>[]>()
-
-  constructor(private readonly width: number) {}
-
-  /** One that does not hold `state`, for a pass of tokens (B,N,C). */
-  take(pass: number, state: Feeds, [batch = 0, tokens = 0]: readonly number[] = []): Feeds {
-    const known = this.made.get(pass) ?? []
-    const free = known.find(({ data }) => data !== state['x']?.data)
-    if (free) return { x: free }
-    const fresh = zeros('f32', [batch, tokens, this.width])
-    this.made.set(pass, [...known, fresh])
-    return { x: fresh }
-  }
 }
