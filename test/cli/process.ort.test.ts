@@ -103,9 +103,9 @@ test('probe writes what the reference computes', async () => {
 test('doctor tries every provider in a process of its own and says why the others are not there', async () => {
   const { code, out } = await tim(['doctor', '--json'])
   expect(code).toBe(0)
-  const { providers } = JSON.parse(out) as { providers: { provider: string; available: boolean; note: string }[] }
+  const { providers } = JSON.parse(out) as { providers: { provider: string; works: boolean; note: string }[] }
   expect(providers.map(({ provider }) => provider)).toEqual(['cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
-  expect(providers[0]).toMatchObject({ available: true })
+  expect(providers[0]).toMatchObject({ works: true })
   for (const { note } of providers) expect(note.length).toBeGreaterThan(10)
 })
 
