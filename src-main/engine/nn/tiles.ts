@@ -33,18 +33,6 @@ export function fromTiles(net: Net, x: Value): Value {
   return net.b.reshape(cells, [1, C, mulDims(R, side), mulDims(T, side)])
 }
 
-/** The uppermost `count` rows of cells. More than one only without tiles. Shape: (s²,C,R,T) → (s,C,count,T). */
-export function firstRows(net: Net, x: Value, count: number): Value {
-  return net.b.slice(net.b.slice(x, 0, 0, sideOf(x)), 2, 0, count)
-}
-
-/** The lowest `count` rows of cells. More than one only without tiles. Shape: (s²,C,R,T) → (s,C,count,T). */
-export function lastRows(net: Net, x: Value, count: number): Value {
-  const side = sideOf(x)
-  const [, , R = 1] = x.shape
-  return net.b.slice(net.b.slice(x, 0, side * (side - 1), side * side), 2, subDims(R, count), R)
-}
-
 /** Every row with the rows between its neighbours: sub-grids of rows −1 … s. Shape: (s²,C,R,T) → (s+2,s,C,R,T). */
 export function withRowsAround(net: Net, x: Value, { above, below }: Edges): Value {
   const { b } = net

@@ -4,12 +4,12 @@ import type { Graph } from '../../../ir/graph'
 import type { Tensor } from '../../../ir/tensor'
 import type { Value } from '../../../ir/value'
 import { plainNet, type Net } from '../../../nn/net'
-import { firstRows, lastRows, sideOf, type Edges } from '../../../nn/tiles'
+import { sideOf, type Edges } from '../../../nn/tiles'
 import { createBuilder } from '../../../ops/table'
 import type { Session } from '../../../runtime/session'
 import type { Sessions } from './sessions'
 import { Stream, type Reader } from './stream'
-import { nothingBeyond, type GridForm, type Stripe } from './stripe'
+import { edgeOf, nothingBeyond, type GridForm, type Stripe } from './stripe'
 
 /** A layer that makes each stripe of its result from the same stripe of its inputs and the rows next to it. */
 export interface Layer {
@@ -52,7 +52,7 @@ class LayerStream extends Stream {
     private readonly sessions: Sessions,
     private readonly spec: Layer,
   ) {
-    const built = buildLayer(spec, 0)
+    const built = buildLayer(spec)
     const [first] = spec.inputs
     super(
       built.form,
@@ -62,19 +62,20 @@ class LayerStream extends Stream {
   }
 
   protected async make(): Promise<readonly Stripe[]> {
-    this.session ??= await this.sessions.open(buildLayer(this.spec, this.edgeRows).graph)
+    this.session ??= await this.sessions.open(buildLayer(this.spec).graph)
     const index = this.index++
     const feeds = await feedsOf(this.spec, this.sources, index)
     const made = (await this.session.run(feeds)) as Record<string, Tensor<'f32'>>
     for (const reader of this.sources) reader.done(index)
-    return Array.from({ length: this.spec.pieces ?? 1 }, (_, i) => stripeOf(made, i))
+    return Array.from({ length: this.spec.pieces ?? 1 }, (_, i) => stripeOf(made[`body.${i}`], this.edgeRows))
   }
 }
 
-function stripeOf(made: Readonly<Record<string, Tensor<'f32'>>>, piece: number): Stripe {
-  const [body, first, last] = ['body', 'first', 'last'].map((part) => made[`${part}.${piece}`])
+/** A stripe with its edges. They are copied here: read in the graph as well, its result would be copied whole for the way out. */
+function stripeOf(body: Tensor<'f32'> | undefined, edgeRows: number): Stripe {
   if (!body) throw new TypeError('a layer gives its stripe')
-  return first && last ? { body, first, last } : { body }
+  if (edgeRows === 0) return { body }
+  return { body, first: edgeOf(body, 'first', edgeRows), last: edgeOf(body, 'last', edgeRows) }
 }
 
 /** What a layer's graph reads of stripe `index` of its inputs. */
@@ -102,7 +103,7 @@ interface Built {
   readonly rowsOf: (rows: number) => number
 }
 
-function buildLayer(spec: Layer, edgeRows: number): Built {
+function buildLayer(spec: Layer): Built {
   const { pieces = 1, multiple = 1 } = spec
   const b = createBuilder()
   const net = plainNet(b)
@@ -112,11 +113,7 @@ function buildLayer(spec: Layer, edgeRows: number): Built {
   if (rows === undefined) throw new GraphError(`A stripe of ${y.shape[2]} rows cannot be cut into ${pieces}.`)
   const outputs: Record<string, Value> = {}
   for (let i = 0; i < pieces; i++) {
-    const body = pieces === 1 ? y : b.slice(y, 2, mulDims(rows, i), mulDims(rows, i + 1))
-    outputs[`body.${i}`] = body
-    if (edgeRows === 0) continue
-    outputs[`first.${i}`] = firstRows(net, body, edgeRows)
-    outputs[`last.${i}`] = lastRows(net, body, edgeRows)
+    outputs[`body.${i}`] = pieces === 1 ? y : b.slice(y, 2, mulDims(rows, i), mulDims(rows, i + 1))
   }
   return {
     graph: b.graph(outputs),

@@ -30,3 +30,17 @@ export function partition(rows: number, most: number, multiple = 1): number[] {
 export function nothingBeyond({ side, channels, columns }: GridForm, rows: number): Tensor<'f32'> {
   return zeros('f32', [side, channels, rows, columns])
 }
+
+/** The uppermost or the lowest `count` rows of cells of a stripe. More than one only without tiles. Shape: (s²,C,r,T) → (s,C,count,T). */
+export function edgeOf({ data, shape }: Tensor<'f32'>, which: 'first' | 'last', count: number): Tensor<'f32'> {
+  const [grids = 1, channels = 1, rows = 1, columns = 1] = shape
+  const side = Math.sqrt(grids)
+  const edge = zeros('f32', [side, channels, count, columns])
+  // The sub-grids of the tiles' first or last row of cells stand together.
+  const from = which === 'first' ? 0 : (grids - side) * channels * rows * columns + (rows - count) * columns
+  for (let plane = 0; plane < side * channels; plane++) {
+    const start = from + plane * rows * columns
+    edge.data.set(data.subarray(start, start + count * columns), plane * count * columns)
+  }
+  return edge
+}
