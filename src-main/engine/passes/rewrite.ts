@@ -15,7 +15,14 @@ export function rewrite(graph: Graph, replace: (b: Builder, node: Node, inputs: 
   const b = new Builder(graph.table)
   const image = new Map<Value, Value>()
   for (const value of [...graph.inputs, ...graph.params, ...graph.constants]) image.set(value, leaf(b, value))
-  const imageOf = (value: Value): Value => image.get(value) ?? leaf(b, value)
+  const imageOf = (value: Value): Value => {
+    const known = image.get(value)
+    if (known) return known
+    // Taken for a zero it would be wrong in silence.
+    if (value.source.kind === 'node')
+      throw new TypeError(`A rewrite lost output ${value.source.index} of a ${value.source.node.op}.`)
+    return leaf(b, value)
+  }
   for (const node of graph.nodes) {
     const inputs = node.inputs.map(imageOf)
     const outputs = b.at(node.path, () => {
