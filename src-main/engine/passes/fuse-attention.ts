@@ -30,7 +30,9 @@ function moveOnce(b: Builder, { attrs }: Node<'Transpose'>, [x]: readonly Value[
 function normBeforeMove(b: Builder, node: Node<'LayerNormalization'>, [x, scale, bias]: readonly Value[]): Replacement {
   const still = sideBySide(x)
   if (!still || !scale) return { kept: 'it is no norm of heads' }
-  return [b.transpose(b.layerNormalization(still, scale, bias, node.attrs.epsilon), HEADS_FIRST)]
+  // Derivatives read the mean and the deviation too: all three move.
+  const made = b.emitAll('LayerNormalization', bias ? [still, scale, bias] : [still, scale], node.attrs)
+  return made.map((value) => b.transpose(value, HEADS_FIRST))
 }
 
 function rotateBeforeMove(b: Builder, { attrs }: Node<'RotaryEmbedding'>, inputs: readonly Value[]): Replacement {

@@ -108,6 +108,17 @@ describe('attention', () => {
     expect(error).toBeLessThan(2e-6)
   })
 
+  it('keeps the statistics of a norm that others read, as gradients do', async () => {
+    const { fused, error } = await compare((net, b) => {
+      const heads = splitHeads(net, b.input('q', 'f32', ['b', 'n', 12]), 3)
+      const [q, mean, deviation] = b.emitAll('LayerNormalization', [heads, net.weight('norm.weight', [4])], { epsilon: 1e-5 })
+      const k = splitHeads(net, b.input('k', 'f32', ['b', 'n', 12]), 3)
+      return { y: joinHeads(net, attention(net, q!, k, k)), mean: mean!, deviation: deviation! }
+    })
+    expect(fused).toContain('MultiHeadAttention')
+    expect(error).toBeLessThan(2e-6)
+  })
+
   it('to a caption whose heads lie apart moves those alone', async () => {
     const { fused, error } = await compare((net, b) => {
       const q = splitHeads(net, b.input('q', 'f32', ['b', 'n', 12]), 3)
