@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { FailureError } from '#shared/ipc/failure'
 import { FinetuneConfig } from '#shared/schema/run'
+import { readWhole } from '../../engine/files/read-bytes'
 import { UsageError } from '../explain'
 
 /** Settings of a run that the command line can give; each goes before what a file says. */
@@ -27,7 +28,7 @@ type Plain = Readonly<Record<string, unknown>>
 
 /**
  * The settings of a run: those of a file (or of the run that is resumed), and over them the options. Throws UsageError naming the setting
- * that is wrong.
+ * that is wrong, FileError or FailureError where the file cannot be read.
  */
 export function runFromOptions(wishes: RunWishes, file: string | undefined): FinetuneConfig {
   const { config, folder } = file === undefined ? { config: {}, folder: process.cwd() } : readFile(file)
@@ -72,12 +73,20 @@ function remedyFor(where: string): string {
   return OPTIONS[where] ?? 'tim train --help lists the options and what a run file holds.'
 }
 
+const LARGEST_FILE = 1 << 20
+
 function readFile(file: string): { readonly config: Plain; readonly folder: string } {
-  if (!existsSync(file)) throw new UsageError(`${file} does not exist.`, 'Name the run file with --config.')
+  const text = new TextDecoder().decode(readWhole(file, LARGEST_FILE))
   try {
-    return { config: part(JSON.parse(readFileSync(file, 'utf8'))), folder: dirname(resolve(file)) }
+    return { config: part(JSON.parse(text)), folder: dirname(resolve(file)) }
   } catch (error) {
-    throw new UsageError(`${file} is no JSON: ${error instanceof Error ? error.message : ''}.`, 'Correct the run file.')
+    const why = error instanceof Error ? error.message : String(error)
+    throw new FailureError({
+      code: 'file-broken',
+      file,
+      message: `${file} is damaged: it is no JSON (${why}).`,
+      remedy: 'Correct the run file.',
+    })
   }
 }
 
