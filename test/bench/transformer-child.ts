@@ -29,6 +29,8 @@ const estimate = estimateMemory(checkpoint, {
   captionTokens: CAPTION,
   guided: way === 'joined',
   streamed,
+  // The decoder does not take part.
+  decode: 0,
 })
 const [, before = '0'] = /^Pss:\s+(\d+) kB/m.exec(readFileSync('/proc/self/smaps_rollup', 'utf8')) ?? []
 const network = openTimNetwork(checkpoint, { streamed, passes: way === 'joined' ? alwaysJoined : alwaysApart })

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { checkMemory, type MemoryEstimate } from './estimate-memory'
+import { fixturePath } from '../../../../test/support/fixtures'
+import { openTim } from '../../models/tim/load'
+import { checkMemory, estimateMemory, type MemoryEstimate } from './estimate-memory'
 
 const recipe = { width: 1024, height: 1024, precision: 'f32' } as const
 const full: MemoryEstimate = { bytes: 3.8e9, streamed: 0.6e9, weights: 3.4e9 }
@@ -34,4 +36,14 @@ describe('a picture that does not fit', () => {
 
 test('one that fits is let through', () => {
   expect(() => checkMemory(full, recipe, 3.9e9)).not.toThrow()
+})
+
+test('a decoder that takes more than sampling decides, beside the weights that stay', () => {
+  const checkpoint = openTim(fixturePath('tim-t2i'))
+  const run = { height: 16, width: 16, captionTokens: 32, guided: true, streamed: false }
+  const sampling = estimateMemory(checkpoint, { ...run, decode: 0 })
+  const decoding = estimateMemory(checkpoint, { ...run, decode: 1e9 })
+  expect(sampling.bytes).toBeLessThan(1e9)
+  expect(decoding.bytes).toBeGreaterThan(1e9)
+  expect(decoding.streamed).toBe(1e9)
 })

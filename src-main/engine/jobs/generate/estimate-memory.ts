@@ -14,9 +14,11 @@ export interface PictureRun {
   readonly captionTokens: number
   readonly guided: boolean
   readonly streamed: boolean
+  /** Bytes at the peak of a process that decodes the picture and no more. */
+  readonly decode: number
 }
 
-/** Bytes at the peak of sampling, as chosen and with the choices that take less. */
+/** Bytes at the peak of a picture, as chosen and with the choices that take less. */
 export interface MemoryEstimate {
   readonly bytes: number
   /** With one block of the network in memory at a time. */
@@ -25,14 +27,19 @@ export interface MemoryEstimate {
   readonly weights: number
 }
 
-/** The memory that sampling a picture takes at its peak (PSS), text encoder and decoder released. Pure: reads no weights. */
+/**
+ * The memory that a picture takes at its peak (PSS): of sampling, the text encoder released, or of decoding, the network's weights still
+ * there for the next picture. Pure: reads no weights.
+ */
 export function estimateMemory(checkpoint: TimCheckpoint, run: PictureRun): MemoryEstimate {
   const { config, parameters } = checkpoint
   const stored = storedBytes(checkpoint)
   const tokens = (run.height * run.width) / config.patch_size ** 2
   const of = (streamed: boolean): number => {
     const weights = streamed || staysStored(checkpoint, {}) ? stored : widenedBytes(parameters)
-    return transformerMemory(config, { weights, tokens, batch: run.guided ? 2 : 1, captionTokens: run.captionTokens, streamed })
+    const batch = run.guided ? 2 : 1
+    const sampling = transformerMemory(config, { weights, tokens, batch, captionTokens: run.captionTokens, streamed })
+    return Math.max(sampling, run.decode + (streamed ? 0 : weights.body + weights.rows + weights.rest))
   }
   return { bytes: of(run.streamed), streamed: of(true), weights: stored.body + stored.rows + stored.rest }
 }

@@ -10,6 +10,8 @@ import { componentFolder, type ModelFolder } from '../../weights/manifest'
 export interface Decoder {
   /** Shape: (1,C,h,w) → picture. */
   decode(latent: Tensor<'f32'>, watch?: DecodeWatch): Promise<Picture>
+  /** Bytes at the peak of a process that decodes a picture of height × width pixels and no more. */
+  memory(height: number, width: number): number
   release(): Promise<void>
 }
 
@@ -23,6 +25,7 @@ export function openDecoder(model: ModelFolder, options: SessionOptions): Decode
       if (only === undefined) throw new EngineError('runtime.result', 'The decoder gave no picture.', 'See `tim doctor`.')
       return only
     },
+    memory: (height, width) => autoencoder.decodeMemory(height, width),
     release: () => autoencoder.release(),
   }
 }

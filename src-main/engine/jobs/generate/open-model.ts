@@ -59,7 +59,8 @@ export async function openModel(
       checkSides({ width, height }, latent.factor * config.patch_size)
       const cells = { height: height / latent.factor, width: width / latent.factor }
       if (provider === 'cpu') {
-        const estimate = estimateMemory(checkpoint, { ...cells, captionTokens: CAPTION_TOKENS, guided: true, streamed })
+        const decode = decoder.memory(height, width)
+        const estimate = estimateMemory(checkpoint, { ...cells, captionTokens: CAPTION_TOKENS, guided: true, streamed, decode })
         checkMemory(
           estimate,
           { width, height, precision: model.manifest.components.transformer?.precision ?? 'f32' },

@@ -21,7 +21,7 @@ import { PatchAeConfig } from '../patch-ae/config'
 import { sdVaeDecoder, sdVaeEncoder } from '../sd-vae/build'
 import { SdVaeConfig, sdVaeFactor, sdVaeKey } from '../sd-vae/config'
 import { sdVaeStripes } from '../sd-vae/striped-decoder'
-import { decodeInStripes, type DecodeWatch, type StripedDesign } from './stripes/decode'
+import { decodeInStripes, STRIPE_BYTES, type DecodeWatch, type StripedDesign } from './stripes/decode'
 
 /** Channels from which on Winograd's products outweigh its transforms, and sessions are opened for less than they save. */
 const WIDE = 128
@@ -50,6 +50,8 @@ export interface Autoencoder {
   encode(image: Tensor<'f32'>): Promise<Record<string, Tensor>>
   /** Shape: (B,L,h,w) → (B,3,f·h,f·w), about [−1,1]. Throws the reason of the watch's signal. */
   decode(latent: Tensor<'f32'>, watch?: DecodeWatch): Promise<Tensor<'f32'>>
+  /** Bytes at the peak of a process that decodes a picture of height × width pixels and no more: with the smallest stripes. 0 for small networks. */
+  decodeMemory(height: number, width: number): number
   release(): Promise<void>
 }
 
@@ -73,6 +75,7 @@ export function openAutoencoder(folder: string, options: SessionOptions = {}): A
       if (image?.dtype !== 'f32') throw new TypeError('a decoder gives an f32 image')
       return image as Tensor<'f32'>
     },
+    decodeMemory: (height, width) => stripes?.memory(height, width, Math.min(...STRIPE_BYTES)) ?? 0,
     release: async () => {
       await halves.encoder.release()
       await halves.decoder.release()
