@@ -80,7 +80,7 @@ describe.each([512, 1024])('%i pixels a side', (side) => {
     const times: Record<string, number[]> = { f32: [], int8: [], peer: [], outside: [] }
     for (const network of Object.values(networks)) await pass(network, cells, guided)
     for (let round = 0; round < ROUNDS; round++) {
-      if (peer) times['peer']?.push((await peer.time('nfe', { side, cfg: guided })).seconds)
+      if (peer) times['peer']?.push((await peer.time('nfe', { side, guided })).seconds)
       for (const [name, network] of Object.entries(networks)) {
         const { all, inside } = await pass(network, cells, guided)
         times[name]?.push(all)

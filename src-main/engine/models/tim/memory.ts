@@ -4,8 +4,10 @@ import { isTextConditional, type TimConfig } from './config'
 import type { TimCheckpoint } from './load'
 import { isRowLayer } from './precision'
 
-/** The process with the runtime loaded, its sessions and their plans: what any network takes beside weights and activations. */
+/** The process with the runtime loaded: what any network takes beside weights, sessions and activations. */
 const PROCESS_BYTES = 100e6
+/** A session of one block: its graph and plan, the stacks of its threads. */
+const SESSION_BYTES = 2.5e6
 /**
  * Numbers of one token that are alive at once in a block, in widths D: the state read and the one written, what is normalised, and
  * either q, k, v with their rotated copies and those the attention makes for itself, or the three hidden rows of SwiGLU; the caption
@@ -41,7 +43,9 @@ export function transformerMemory(config: TimConfig, run: TransformerRun): numbe
   // Streamed, the parts follow each other: the caption's embedding, each block's conditioning, each block.
   const resident = run.streamed ? Math.max(body / depth, rows / depth, rest) : body + rows + rest
   const caption = isTextConditional(config) ? 2 * 2 * depth * run.captionTokens * D * BYTES.f32 : 0
-  return PROCESS_BYTES + resident + widened + caption + run.tokens * run.batch * ALIVE * D * BYTES.f32
+  // Besides those of the blocks, one for conditioning and one for captions.
+  const sessions = (run.streamed ? 1 : depth + 2) * SESSION_BYTES
+  return PROCESS_BYTES + sessions + resident + widened + caption + run.tokens * run.batch * ALIVE * D * BYTES.f32
 }
 
 /** What a checkpoint's weights take as they are stored; training's own layers are never read. */

@@ -1,10 +1,14 @@
 import type { Builder } from '../../ir/builder'
 import { plainNet, type Net } from '../../nn/net'
+import { isHeavyTailed } from './precision'
 import { COMPANIONS, formatOf, Q4_BLOCK } from '../../weights/stored'
 import type { WeightSource } from '../../weights/tensor-ref'
 
 /** Key under which a 4-bit weight is asked for as a matrix, which no kernel can make of it. */
 const UNPACKED = '.unpacked'
+
+/** Where a token is zero throughout. */
+const TINY = 1e-30
 
 /**
  * Layers that read their weights as they are stored, so that those can stay mapped in their file: 16 bits and 8-bit rows are widened
@@ -47,7 +51,10 @@ export function storedNet(b: Builder, source: WeightSource): Net {
         }
         case 'int8': {
           const columns = b.param(key, 'i8', [size.in, size.out])
-          return b.emit('DynamicQuantizeMatMul', [x, columns, b.param(key + COMPANIONS.int8Scale, 'f32', [size.out])], {})
+          const scale = b.param(key + COMPANIONS.int8Scale, 'f32', [size.out])
+          if (!isHeavyTailed(layer)) return b.emit('DynamicQuantizeMatMul', [x, columns, scale], {})
+          const largest = b.max(b.reduceMax(b.abs(x), [-1], true), b.scalar(TINY))
+          return b.mul(b.emit('DynamicQuantizeMatMul', [b.div(x, largest), columns, scale], {}), largest)
         }
         default:
           return undefined
