@@ -16,7 +16,9 @@ export async function matches(
   return onFileAsync(file, async () => {
     const hash = checksum.kind === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${bytes}\0`)
     let size = 0
-    for await (const part of createReadStream(file, { highWaterMark: 1 << 20, ...(signal ? { signal } : {}) })) {
+    // A stream that is given the signal would end with an error of its own instead of the signal's reason.
+    for await (const part of createReadStream(file, { highWaterMark: 1 << 20 })) {
+      signal?.throwIfAborted()
       hash.update(part as Buffer)
       size += (part as Buffer).length
       onBytes((part as Buffer).length)
