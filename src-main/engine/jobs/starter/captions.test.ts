@@ -47,8 +47,8 @@ describe('caption', () => {
   })
 
   it('never has two spaces, a lone comma or an article before a plural', () => {
-    for (const text of draws(5000, (random) => caption(drawScene(random), random)))
-      expect(text).not.toMatch(/ {2}| ,|,$|\ba [aeiou](?!ni|fo|se)|\ban [^aeiouxh]|undefined|^,/)
+    const broken = / {2}| ,|,$|\ba [aeiou](?!ni|fo|se)|\ban [^aeiouxh]|undefined|^,/
+    expect(draws(3000, (random) => caption(drawScene(random), random)).filter((text) => broken.test(text))).toEqual([])
   })
 })
 
