@@ -3,6 +3,7 @@ import { sizeOf } from '../../ir/tensor'
 import { isTextConditional, type TimConfig } from './config'
 import type { TimCheckpoint } from './load'
 import { isRowLayer } from './precision'
+import { COMPANIONS } from '../../weights/stored'
 
 /** The process with the runtime loaded: what any network takes beside weights, sessions and activations. */
 const PROCESS_BYTES = 100e6
@@ -32,7 +33,7 @@ export interface StoredBytes {
   readonly body: number
   readonly rows: number
   readonly rest: number
-  /** Of the largest matrix that is widened to f32 while its layer runs; 0 where none is. */
+  /** What is widened to f32 at once: the largest matrix in 16 bits, or all 8-bit rows of a block, which the runtime widens before any is used. */
   readonly widened: number
 }
 
@@ -49,15 +50,17 @@ export function transformerMemory(config: TimConfig, run: TransformerRun): numbe
 }
 
 /** What a checkpoint's weights take as they are stored; training's own layers are never read. */
-export function storedBytes({ source, parameters }: TimCheckpoint): StoredBytes {
-  let [body, rows, rest, widened] = [0, 0, 0, 0]
+export function storedBytes({ source, parameters, config }: TimCheckpoint): StoredBytes {
+  let [body, rows, rest, widened, rowsOfBlocks] = [0, 0, 0, 0, 0]
   for (const { key, length, dtype, shape } of source.tensors.values()) {
     if (key.startsWith('projector.')) continue
     if (!key.startsWith('blocks.')) rest += length
     else if (isRowLayer(key)) rows += length
     else body += length
-    const isWidened = (dtype === 'f16' || dtype === 'bf16' || dtype === 'i8') && parameters.has(key)
-    if (isWidened) widened = Math.max(widened, sizeOf(shape) * BYTES.f32)
+    const isHalf = (dtype === 'f16' || dtype === 'bf16') && parameters.has(key)
+    if (isHalf) widened = Math.max(widened, sizeOf(shape) * BYTES.f32)
+    const isRows = source.tensors.has(key + COMPANIONS.q8Scale) && key.startsWith('blocks.') && !isRowLayer(key)
+    if (isRows) rowsOfBlocks += sizeOf(shape) * BYTES.f32
   }
-  return { body, rows, rest, widened }
+  return { body, rows, rest, widened: Math.max(widened, rowsOfBlocks / config.depth) }
 }
