@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress'
+import { barOn } from '../bar'
 
 /** Shows how far a job is. */
 export interface Progress {
@@ -10,17 +10,7 @@ export interface Progress {
 /** A bar with the time that is left on `screen`; nothing where nobody looks. */
 export function progressBar(screen: NodeJS.WriteStream | undefined, label: string, total: number): Progress {
   if (screen === undefined) return { step: () => undefined, stop: () => undefined }
-  const bar = new SingleBar({
-    stream: screen,
-    format: `${label} {bar} {percentage} % | {note} | {eta_formatted} left`,
-    barCompleteChar: '█',
-    barIncompleteChar: '·',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    // Ctrl-C is the command's own business.
-    gracefulExit: false,
-  })
+  const bar = barOn(screen, `${label} {bar} {percentage} % | {note} | {eta_formatted} left`)
   bar.start(total, 0, { note: '' })
   return {
     step: (note) => bar.increment(1, { note }),

@@ -1,54 +1,31 @@
-import { SingleBar } from 'cli-progress'
 import type { ErrandNews } from '#shared/engine/errand'
 import type { Terminal } from '../terminal'
 import { gigabytes } from './bytes'
+import { StageBar } from './stage-bar'
 
 const DOING = { fetching: 'fetching', checking: 'comparing checksums', importing: 'importing' } as const
 
-/** Tells how a download goes: a bar with pace and remaining time where somebody looks, a line for each new stage elsewhere. */
+/** Tells how a download goes, with its pace and the time that is left. */
 export class DownloadTeller {
-  private stage = ''
-  private bar: SingleBar | undefined
+  private readonly bar: StageBar
 
-  constructor(private readonly terminal: Terminal) {}
+  constructor(terminal: Terminal) {
+    this.bar = new StageBar(terminal, '{bar} {percentage} % | {note}')
+  }
 
   hear(news: ErrandNews): void {
-    if (news.is === 'note') {
-      this.stop()
-      this.terminal.tell(news.text)
-    }
+    if (news.is === 'note') return this.bar.say(news.text)
     if (news.is !== 'progress') return
     const { phase, what, done, total, rate, secondsLeft } = news.progress
     const stage = phase === 'importing' ? `${DOING[phase]}: ${what}` : DOING[phase]
-    if (stage !== this.stage) this.begin(stage, total)
     const left = secondsLeft === null ? '' : ` | ${duration(secondsLeft)} left`
     const pace = rate === 0 ? '' : ` | ${(rate / 1e6).toFixed(1)} MB/s`
-    this.bar?.update(done, { note: `${gigabytes(done)} of ${gigabytes(total)}${pace}${left}` })
+    this.bar.show(stage, news.progress, { note: `${gigabytes(done)} of ${gigabytes(total)}${pace}${left}` })
   }
 
   /** Nothing more will be told for now. */
   stop(): void {
-    this.bar?.stop()
-    this.bar = undefined
-    this.stage = ''
-  }
-
-  private begin(stage: string, total: number): void {
-    this.stop()
-    this.stage = stage
-    const { screen } = this.terminal
-    if (screen === undefined) return this.terminal.tell(total > 0 ? `${stage} (${gigabytes(total)})` : stage)
-    this.bar = new SingleBar({
-      stream: screen,
-      format: `${stage} {bar} {percentage} % | {note}`,
-      barCompleteChar: '█',
-      barIncompleteChar: '·',
-      barsize: 24,
-      hideCursor: true,
-      clearOnComplete: true,
-      gracefulExit: false,
-    })
-    this.bar.start(Math.max(1, total), 0, { note: '' })
+    this.bar.stop()
   }
 }
 
