@@ -26,7 +26,7 @@ import { dcAeDecodeMemory, rowsOfStripe } from './stripe-memory'
  * the whole picture; the convolutions after them, whose grids are the large ones, are one stream from the last of those stages to
  * the pixels.
  */
-export class StripedDcAeDecoder {
+class StripedDcAeDecoder {
   constructor(
     private readonly config: DcAeConfig,
     private readonly sessions: Sessions,

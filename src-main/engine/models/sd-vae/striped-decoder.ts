@@ -29,7 +29,7 @@ interface Measured {
  * The decoder of build.ts, stripe by stripe: the same sums in another order. Group normalisation looks at the whole picture, so
  * every convolution's result exists whole, in stripes; what is between two of them does not.
  */
-export class StripedSdVaeDecoder {
+class StripedSdVaeDecoder {
   constructor(
     private readonly config: SdVaeConfig,
     private readonly sessions: Sessions,
