@@ -87,6 +87,8 @@ export const ModelManifest = z
       })
       .optional(),
     classes: z.array(label).max(100_000).optional(),
+    /** Where its world is closed, all that it can draw, each under its names; a prompt that names none is answered with a hint. */
+    world: z.array(z.array(label).min(1).max(100)).max(10_000).optional(),
     defaults: ModelDefaults,
     components: z.partialRecord(ComponentRole, ModelComponent),
     limits: z.array(text).max(100),

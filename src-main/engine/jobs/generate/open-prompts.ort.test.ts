@@ -85,6 +85,19 @@ test('words beyond the encoder’s length are named, of each prompt', async () =
   await prompts.release()
 })
 
+test('a model of a closed world says when a prompt names nothing of it', async () => {
+  const { folder, manifest, sha256 } = modelWith('world')
+  const prompts = openPrompts({ folder, sha256, manifest: { ...manifest, world: [['fox', 'vixen'], ['owl']] } }, {})
+  const notesOf = async (prompt: string): Promise<readonly string[] | undefined> =>
+    (await prompts.conditionsOf({ prompt, negativePrompt: '' })).notes
+  expect(await notesOf('two owls')).toBeUndefined()
+  expect(await notesOf('')).toBeUndefined()
+  expect(await notesOf('a castle')).toEqual([
+    expect.stringMatching(/knows 2 things and found none of them in the prompt.*The full TiM/),
+  ])
+  await prompts.release()
+})
+
 test('a prompt that was read before opens no text encoder, and tells the same', async () => {
   const model = modelWith('kept')
   const features = join(root, 'features')

@@ -8,6 +8,7 @@ import { FeatureCache } from '../../text/feature-cache'
 import { guidancePair } from '../../text/features'
 import { openPromptEncoder, type EncodedPrompt, type PromptEncoder } from '../../text/prompt-encoder'
 import { droppedWarning, droppedWords } from '../../text/prompt-tokens'
+import { Vocabulary, outsideWarning } from '../../text/vocabulary'
 import { componentFolder, type ModelFolder } from '../../weights/manifest'
 import { WeightsError } from '../../weights/weights-error'
 import type { Conditions } from './drawing-model'
@@ -43,13 +44,19 @@ export function openPrompts(model: ModelFolder, { features, ...options }: Prompt
   const encoder = new OpenedLate(() => openPromptEncoder(folder, rule, options))
   const encode =
     features === undefined ? (prompt: string) => encoder.encode(prompt) : cached(model, new FeatureCache(features), encoder)
+  const outside = outsideWorld(model)
   const known = new Map<string, Conditions<TimCondition>>()
   return {
     conditionsOf: async ({ prompt, negativePrompt }) => {
       const key = JSON.stringify([prompt, negativePrompt])
       const conditions =
         known.get(key) ??
-        conditionsFrom(rule.maxTokens, [prompt, await encode(prompt)], [negativePrompt, await encode(negativePrompt)])
+        conditionsFrom(
+          rule.maxTokens,
+          [prompt, await encode(prompt)],
+          [negativePrompt, await encode(negativePrompt)],
+          outside(prompt),
+        )
       if (bytes > LARGE) await encoder.release()
       // The last used stand last, so the first is the one to forget.
       known.delete(key)
@@ -102,14 +109,24 @@ async function identityOf(model: ModelFolder): Promise<string> {
   return `${sha256}+${existsSync(tokenizer) ? await sha256Of(tokenizer) : ''}`
 }
 
+/** The hint for prompts that name nothing of a closed world; none for the empty prompt, which asks for nothing. */
+function outsideWorld({ manifest }: ModelFolder): (prompt: string) => readonly string[] {
+  const { world, prompts } = manifest
+  if (world === undefined) return () => []
+  const vocabulary = new Vocabulary(world.flat())
+  const hint = [outsideWarning(world.length, prompts?.[0] ?? '')]
+  return (prompt) => (prompt.trim() === '' || vocabulary.isNamedIn(prompt) ? [] : hint)
+}
+
 type Read = readonly [prompt: string, encoded: EncodedPrompt]
 
 /** Both prompts at one length where the encoder's network was trained so, each at its own elsewhere. */
-function conditionsFrom(maxTokens: number, wanted: Read, unwanted: Read): Conditions<TimCondition> {
+function conditionsFrom(maxTokens: number, wanted: Read, unwanted: Read, hints: readonly string[]): Conditions<TimCondition> {
   const [[prompt, { features, padding, cut }], [negative, against]] = [wanted, unwanted]
   const pair = padding ? guidancePair(features, against.features, padding) : { prompt: features, against: against.features }
   const row = ({ shape, data }: EncodedPrompt['features']): TimCondition => ({ y: f32([1, ...shape], data) })
   const notes = [
+    ...hints,
     ...(cut === undefined ? [] : [droppedWarning(droppedWords(prompt, cut), maxTokens)]),
     ...(against.cut === undefined ? [] : [droppedWarning(droppedWords(negative, against.cut), maxTokens, 'negative prompt')]),
   ]

@@ -11,11 +11,12 @@ import { writeManifest } from '../../weights/manifest'
 import { openSafetensors } from '../../weights/safetensors'
 import { writeSafetensors } from '../../weights/write-safetensors'
 import { readCurves } from './curves'
-import { concepts } from './concepts'
+import { concepts, type Concept } from './concepts'
 import type { StarterFolders } from './folders'
 import { autoencoderConfig } from './latents'
 import { timConfig } from './tim-config'
 import { evaluatorConfig } from './evaluator-config'
+import { isCountable, plural } from './nouns'
 import { featureRule } from './texts'
 
 const OURS = 'Apache-2.0 (weights trained for TiM Studio on renders of Fluent Emoji, MIT, Microsoft Corporation)'
@@ -131,6 +132,7 @@ function manifestOf(components: ModelManifest['components']): ModelManifest {
       'It understands prompts worded like its examples best.',
       'It draws 128 × 128 pixels.',
     ],
+    world: concepts.map(allNames),
     licence: OURS,
     prompts: [
       'a shiny 3d icon of a fox',
@@ -143,4 +145,10 @@ function manifestOf(components: ModelManifest['components']): ModelManifest {
       'a flat icon of a volcano',
     ],
   }
+}
+
+/** Every name of a concept, the one kept from training too, and the plurals: "wolves" names a wolf. */
+function allNames({ names, heldOutName }: Concept): string[] {
+  const called = heldOutName === undefined ? names : [...names, heldOutName]
+  return [...new Set([...called, ...called.filter(isCountable).map(plural)])]
 }
