@@ -31,7 +31,10 @@ test('what a draft leaves open is the model’s default, and the recipe holds', 
 })
 
 test('a recalled recipe is drawn again as it was, also the third of its series', () => {
-  const recipe = { ...recipeOf({ ...defaultSettings.draft, prompt: 'fox', count: 4 }, card), imageIndex: 2, steps: 3 }
+  const adapters = [{ name: 'mascot', sha256: 'b'.repeat(64), strength: 0.8 }]
+  const draft = { ...defaultSettings.draft, prompt: 'fox', count: 4, adapters }
+  const recipe = { ...recipeOf(draft, card), imageIndex: 2, steps: 3 }
+  expect(recipe.adapters).toEqual(adapters)
   expect(recipeOf(draftOf(recipe, defaultSettings.draft), card)).toEqual(recipe)
 })
 

@@ -20,7 +20,7 @@ export function recipeOf(draft: Draft, card: ModelCard): Recipe {
     noise: 'philox4x32-10/1',
     stochasticity: draft.stochasticity ?? card.defaults.stochasticity,
     sampleType: 'transition',
-    adapters: [],
+    adapters: [...draft.adapters],
     precision: card.precision,
     provider: card.provider,
   }
@@ -42,5 +42,6 @@ export function draftOf(recipe: Recipe, before: Draft): Draft {
     seedLocked: true,
     imageIndex: recipe.imageIndex,
     count: 1,
+    adapters: [...recipe.adapters],
   }
 }

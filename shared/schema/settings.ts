@@ -3,7 +3,7 @@ import { ProviderChoice } from './device'
 import { GenerationId } from './id'
 import { MAX_TYPED_CHARACTERS } from './prompt'
 import { MAX_COUNT } from './queue'
-import { Guidance, RECIPE_LIMITS } from './recipe'
+import { AdapterUse, Guidance, RECIPE_LIMITS } from './recipe'
 import type { Versioned } from './versioned'
 
 /** What stands in the Create panel; kept as it is typed, so it survives a restart or a crash. */
@@ -28,6 +28,8 @@ export const Draft = z.object({
   /** Which picture of the seed's series; 0 but for a recalled one. */
   imageIndex: z.number().int().min(0).max(0xffff_ffff),
   count: z.number().int().min(1).max(MAX_COUNT),
+  /** Adapters to draw with, each with its strength. */
+  adapters: z.array(AdapterUse).max(RECIPE_LIMITS.adapters),
 })
 export type Draft = z.infer<typeof Draft>
 
@@ -44,9 +46,15 @@ export const Placed = z.object({
 })
 export type Placed = z.infer<typeof Placed>
 
+/** The rooms of the window, in the order of their tabs. */
+export const Workspace = z.enum(['create', 'models'])
+export type Workspace = z.infer<typeof Workspace>
+
 /** The studio's settings, one record in the library. */
 export const Settings = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
+  /** The workspace that was open last. */
+  workspace: Workspace,
   theme: z.enum(['system', 'dark', 'light']),
   leftPanel: z.boolean(),
   rightPanel: z.boolean(),
@@ -62,7 +70,8 @@ export const Settings = z.object({
 export type Settings = z.infer<typeof Settings>
 
 export const defaultSettings: Settings = {
-  version: 2,
+  version: 3,
+  workspace: 'create',
   theme: 'system',
   leftPanel: true,
   rightPanel: true,
@@ -79,6 +88,7 @@ export const defaultSettings: Settings = {
     seedLocked: false,
     imageIndex: 0,
     count: 1,
+    adapters: [],
   },
   canvas: { placed: [] },
   provider: 'auto',
@@ -92,8 +102,12 @@ export type SettingsPatch = z.infer<typeof SettingsPatch>
 
 export const settingsRecord = {
   name: 'settings',
-  version: 2,
+  version: 3,
   schema: Settings,
-  // Downloads came with version 2.
-  migrations: { 1: (old) => ({ ...old, mirror: '' }) },
+  migrations: {
+    // Downloads came with version 2.
+    1: (old) => ({ ...old, mirror: '' }),
+    // Workspaces and adapters came with version 3.
+    2: (old) => ({ ...old, workspace: 'create', draft: { ...(old['draft'] as object), adapters: [] } }),
+  },
 } satisfies Versioned<Settings>

@@ -1,10 +1,10 @@
 import type { EventPayload } from '#shared/ipc/contract'
 import type { Generation } from '#shared/schema/generation'
-import type { Settings } from '#shared/schema/settings'
+import { Workspace, type Settings } from '#shared/schema/settings'
 import { neighbour, type Direction } from '../canvas/kernels/browse'
 import { primary } from '../canvas/kernels/selection'
 import { actualSize } from '../canvas/kernels/viewport'
-import type { CommandId } from '../commands/table'
+import { actsInCreate, type CommandId } from '../commands/table'
 import { fitPlaces, revealPlaces, useCanvas } from '../state/canvas'
 import { generationOf, usePictures } from '../state/pictures'
 import { useSettings } from '../state/settings'
@@ -52,6 +52,13 @@ const focus = (id: string) => (): void => {
 }
 
 const colours = (theme: Settings['theme']) => (): void => useSettings.setState({ theme })
+
+const openWorkspace = (workspace: Workspace) => (): void => useSettings.setState({ workspace })
+
+const turn = (by: 1 | -1) => (): void => {
+  const all = Workspace.options
+  useSettings.setState(({ workspace }) => ({ workspace: all.at((all.indexOf(workspace) + by) % all.length) ?? workspace }))
+}
 
 const actions: Readonly<Record<CommandId, () => void>> = {
   generate: () => void draw(),
@@ -105,6 +112,10 @@ const actions: Readonly<Record<CommandId, () => void>> = {
     useSettings.setState({ rightPanel: true })
     requestAnimationFrame(focus('history-search'))
   },
+  'go-create': openWorkspace('create'),
+  'go-models': openWorkspace('models'),
+  'next-workspace': turn(1),
+  'previous-workspace': turn(-1),
   'theme-system': colours('system'),
   'theme-dark': colours('dark'),
   'theme-light': colours('light'),
@@ -113,8 +124,9 @@ const actions: Readonly<Record<CommandId, () => void>> = {
   keys: () => useWindow.setState({ dialog: 'keys' }),
 }
 
-/** Does what a command is for. Commands on a picture do nothing while none is selected. */
+/** Does what a command is for, in the workspace where it acts. Commands on a picture do nothing while none is selected. */
 export function run(id: CommandId): void {
+  if (actsInCreate(id)) useSettings.setState({ workspace: 'create' })
   actions[id]()
 }
 

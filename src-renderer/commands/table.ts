@@ -3,13 +3,16 @@ type Reach = 'everywhere' | 'outside text'
 
 interface CommandRow {
   readonly title: string
-  readonly group: 'Create' | 'Picture' | 'View' | 'Help'
+  readonly group: (typeof commandGroups)[number]
   /** Shortcuts; the first is the one that tooltips and menus show. */
   readonly keys: readonly string[]
   readonly reach: Reach
   /** Left out of the command palette: makes sense by key only. */
   readonly keyOnly?: true
 }
+
+/** Commands of the first three groups act in Create. */
+export const commandGroups = ['Create', 'Picture', 'View', 'Window', 'Help'] as const
 
 /** All commands. `Ctrl` means ⌘ on macOS. */
 export const commands = {
@@ -39,9 +42,13 @@ export const commands = {
   'toggle-left': { title: 'Show or hide the settings', group: 'View', keys: ['Ctrl+B'], reach: 'everywhere' },
   'toggle-right': { title: 'Show or hide the history', group: 'View', keys: ['Ctrl+Alt+B'], reach: 'everywhere' },
   'search-history': { title: 'Search the history', group: 'View', keys: ['Ctrl+F'], reach: 'everywhere' },
-  'theme-system': { title: 'Colours: as the system', group: 'View', keys: [], reach: 'everywhere' },
-  'theme-dark': { title: 'Colours: dark', group: 'View', keys: [], reach: 'everywhere' },
-  'theme-light': { title: 'Colours: light', group: 'View', keys: [], reach: 'everywhere' },
+  'go-create': { title: 'Go to Create', group: 'Window', keys: [], reach: 'everywhere' },
+  'go-models': { title: 'Go to Models', group: 'Window', keys: [], reach: 'everywhere' },
+  'next-workspace': { title: 'Next workspace', group: 'Window', keys: ['Ctrl+PageDown'], reach: 'everywhere' },
+  'previous-workspace': { title: 'Previous workspace', group: 'Window', keys: ['Ctrl+PageUp'], reach: 'everywhere' },
+  'theme-system': { title: 'Colours: as the system', group: 'Window', keys: [], reach: 'everywhere' },
+  'theme-dark': { title: 'Colours: dark', group: 'Window', keys: [], reach: 'everywhere' },
+  'theme-light': { title: 'Colours: light', group: 'Window', keys: [], reach: 'everywhere' },
   settings: { title: 'Settings', group: 'Help', keys: ['Ctrl+,'], reach: 'everywhere' },
   palette: { title: 'All commands', group: 'Help', keys: ['Ctrl+K'], reach: 'everywhere' },
   keys: { title: 'All keys', group: 'Help', keys: ['?'], reach: 'outside text' },
@@ -51,8 +58,6 @@ export type CommandId = keyof typeof commands
 
 export const commandIds = Object.keys(commands) as CommandId[]
 
-export const commandGroups = ['Create', 'Picture', 'View', 'Help'] as const
-
 /** A command's row, without the literal types of the table. */
 export function command(id: CommandId): CommandRow {
   return commands[id]
@@ -61,6 +66,12 @@ export function command(id: CommandId): CommandRow {
 /** The shortcut that tooltips and menus show. */
 export function shortcutOf(id: CommandId): string | undefined {
   return command(id).keys[0]
+}
+
+/** Whether a command needs Create before the eyes; to stop what runs one may be anywhere. */
+export function actsInCreate(id: CommandId): boolean {
+  const { group } = command(id)
+  return group !== 'Window' && group !== 'Help' && id !== 'cancel'
 }
 
 /** What the pointer can do on the canvas, for the sheet of keys. */
