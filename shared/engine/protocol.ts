@@ -18,6 +18,8 @@ export const PictureOrder = z.object({
   imageIndex: z.number().int().nonnegative(),
   file: path,
   frames: path,
+  /** Folder for the states of its path, `<index>.f16`; where left out, none are kept. */
+  states: path.optional(),
 })
 export type PictureOrder = z.infer<typeof PictureOrder>
 
@@ -30,6 +32,8 @@ export const GenerateTask = z.object({
   adapters: z.array(path).max(RECIPE_LIMITS.adapters).optional(),
   /** Folder that keeps what was sampled until its picture is written; where left out, nothing is kept. */
   unfinished: path.optional(),
+  /** File that may still hold the state which the recipe continues from; where it does not, the state is computed again. */
+  state: path.optional(),
   pictures: z.array(PictureOrder).min(1),
 })
 export type GenerateTask = z.infer<typeof GenerateTask>

@@ -11,3 +11,8 @@ test.each([
 ])('%i steps with guidance %o cost %i passes', (steps, cfg, passes) => {
   expect(passesOf(steps, cfg)).toBe(passes)
 })
+
+test('continued at half of the time, the first step is guided too', () => {
+  expect(passesOf(4, { scale: 2, low: 0, high: 1 }, 0.5)).toBe(8)
+  expect(passesOf(4, { scale: 2, low: 0, high: 0.3 }, 0.5)).toBe(6)
+})

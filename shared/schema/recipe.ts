@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GenerationId } from './id'
 import { readVersioned, type Reading, type Versioned } from './versioned'
 
 /**
@@ -14,6 +15,7 @@ export const RECIPE_LIMITS = {
   cfgScale: 100,
   adapters: 16,
   adapterStrength: 10,
+  legs: 16,
 } as const
 
 /** Names are labels to show, so they may hold neither separators nor control characters. */
@@ -59,34 +61,75 @@ export const AdapterUse = z.strictObject({
 })
 export type AdapterUse = z.infer<typeof AdapterUse>
 
-export const RECIPE_VERSION = 1
+/** What one way through time is drawn with. */
+const way = {
+  prompt,
+  negativePrompt: prompt,
+  /** Takes the place of the prompt with a class-conditional model. */
+  classId: z.number().int().min(0).max(1_000_000).optional(),
+  /** Network steps: NFE. */
+  steps: z.number().int().min(1).max(RECIPE_LIMITS.steps),
+  cfg: Guidance,
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  /** Which picture of the seed's series. */
+  imageIndex: z.number().int().min(0).max(0xffff_ffff),
+  stochasticity: z.number().min(0).max(100),
+  sampleType: SampleType,
+}
 
+/**
+ * A way that was left before its end, for the next one to go on from its state, rounded to f16. What is not named here (model,
+ * size, adapters, ends of time) is the same as in the recipe that it stands in.
+ */
+export const Leg = z
+  .strictObject({ ...way, /** Steps of it that were taken. */ taken: z.number().int().min(1).max(RECIPE_LIMITS.steps) })
+  .refine(({ steps, taken }) => taken < steps, { message: 'a way that is left has steps to go', path: ['taken'] })
+export type Leg = z.infer<typeof Leg>
+
+/** How the state came about that a picture was continued from: enough to compute it again. */
+export const Origin = z.strictObject({
+  /** Oldest first: the first began with the noise of its seed. */
+  legs: z.array(Leg).min(1).max(RECIPE_LIMITS.legs),
+  /** The picture whose state it was; it may be gone. */
+  generation: GenerationId.optional(),
+  /** SHA-256 of the state (f16, little-endian), told by what drew from it. */
+  state: sha256.optional(),
+})
+export type Origin = z.infer<typeof Origin>
+
+/** Recipes that continue from a state have version 2; all others are written as ever, so that their pictures stay the same to the byte. */
+export const RECIPE_VERSION = 2
+
+/** The order of the fields is the order in which pictures carry them. */
 export const Recipe = z
   .strictObject({
-    version: z.literal(RECIPE_VERSION),
+    version: z.union([z.literal(1), z.literal(RECIPE_VERSION)]),
     model: z.strictObject({ name, sha256 }),
-    prompt,
-    negativePrompt: prompt,
-    /** Takes the place of the prompt with a class-conditional model. */
-    classId: z.number().int().min(0).max(1_000_000).optional(),
-    /** Network steps: NFE. */
-    steps: z.number().int().min(1).max(RECIPE_LIMITS.steps),
+    prompt: way.prompt,
+    negativePrompt: way.negativePrompt,
+    classId: way.classId,
+    steps: way.steps,
     /** Pixels of the picture. */
     width: side,
     height: side,
-    cfg: Guidance,
-    seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-    /** Which picture of the seed's series. */
-    imageIndex: z.number().int().min(0).max(0xffff_ffff),
+    cfg: way.cfg,
+    seed: way.seed,
+    imageIndex: way.imageIndex,
     noise: NoiseKind,
-    stochasticity: z.number().min(0).max(100),
-    sampleType: SampleType,
+    stochasticity: way.stochasticity,
+    sampleType: way.sampleType,
     /** Ends of the time grid in the transport's own units; the transport's defaults when left out. */
     tMax: time.optional(),
     tMin: time.optional(),
     adapters: z.array(AdapterUse).max(RECIPE_LIMITS.adapters),
     precision: Precision,
     provider: Provider,
+    /** Where the path begins, when not with the noise of the seed. */
+    from: Origin.optional(),
+  })
+  .refine(({ version, from }) => (version === RECIPE_VERSION) === (from !== undefined), {
+    message: `version ${RECIPE_VERSION} is for recipes that continue from a state`,
+    path: ['version'],
   })
   .refine(({ tMax, tMin }) => tMax === undefined || tMin === undefined || tMin < tMax, {
     message: 'tMin must be below tMax',
@@ -109,8 +152,14 @@ export const PartialRecipe = z.strictObject({
 })
 export type PartialRecipe = z.infer<typeof PartialRecipe>
 
-/** Recipes as they are stored, in the library and inside pictures. Version 1 is the first, so nothing is raised yet. */
-export const recipeRecord: Versioned<Recipe> = { name: 'recipe', version: RECIPE_VERSION, schema: Recipe, migrations: {} }
+/** Recipes as they are stored, in the library and inside pictures. Nothing is raised: both versions are written. */
+export const recipeRecord: Versioned<Recipe> = {
+  name: 'recipe',
+  version: RECIPE_VERSION,
+  schema: Recipe,
+  migrations: {},
+  alsoWritten: [1],
+}
 
 /** A recipe of any version from untrusted data, raised to the present version; or why it is none. */
 export function readRecipe(data: unknown): Reading<Recipe> {

@@ -47,3 +47,13 @@ test('says so when a migration is missing', () => {
   const reading = readVersioned({ ...record, migrations: { 2: (old) => old } }, { version: 1 })
   expect(reading).toEqual({ ok: false, why: 'the crayon of version 1 can no longer be read' })
 })
+
+test('an older version that is still written is read as it is', () => {
+  const both = {
+    ...record,
+    alsoWritten: [2],
+    schema: z.object({ version: z.union([z.literal(2), z.literal(3)]), colour: z.string() }),
+  }
+  expect(readVersioned(both, { version: 2, colour: 'red' })).toEqual({ ok: true, value: { version: 2, colour: 'red' } })
+  expect(readVersioned(both, { version: 1, color: 'red' })).toEqual({ ok: true, value: { version: 3, colour: 'red' } })
+})

@@ -12,6 +12,8 @@ export interface Versioned<T> {
   readonly version: number
   readonly schema: z.ZodType<T>
   readonly migrations: Readonly<Record<number, Migration>>
+  /** Older versions that are still written where a record says nothing that needs the newest: they are read as they are. */
+  readonly alsoWritten?: readonly number[]
 }
 
 export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }
@@ -25,7 +27,8 @@ export function readVersioned<T>(record: Versioned<T>, stored: unknown): Reading
   if (typeof found !== 'number' || !Number.isInteger(found) || found < 1)
     return { ok: false, why: `the ${record.name} has no version` }
   if (found > record.version) return { ok: false, why: `the ${record.name} was written by a newer version of the studio` }
-  for (let version = found; version < record.version; version++) {
+  const first = record.alsoWritten?.includes(found) === true ? record.version : found
+  for (let version = first; version < record.version; version++) {
     const lift = record.migrations[version]
     if (lift === undefined) return { ok: false, why: `the ${record.name} of version ${version} can no longer be read` }
     data = { ...lift(data), version: version + 1 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { GenerateTask, JobNews } from '#shared/engine/protocol'
+import { continuedFrom } from '#shared/schema/continue-recipe'
 import { GenerationId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
 import { makeTransport } from '../../diffusion/transports/table'
@@ -8,6 +9,7 @@ import { f32 } from '../../ir/tensor'
 import { DeviceChoice } from './device-choice'
 import type { DrawingModel } from './drawing-model'
 import { generate, Stopped, type DrawingParts } from './generate'
+import { pathPoint } from './states'
 
 const recipe: Recipe = {
   version: 1,
@@ -84,6 +86,11 @@ function parts(devices = new DeviceChoice()): DrawingParts<string> & { readonly 
     open: async () => Promise.resolve(model),
     save: async (file, _, { imageIndex, provider }) => write(`save ${file} #${imageIndex} by ${provider}`),
     saveFrame: async (folder, index) => write(`frame ${folder}/${index}`),
+    saveState: async (folder, index) => write(`state ${folder}/${index}`),
+    readState: async (file, length) => {
+      seen.push(`read ${length} numbers of ${file}`)
+      return Promise.resolve(file === '/kept' ? pathPoint(new Float32Array(length).fill(0.5)) : undefined)
+    },
     now: () => time,
     devices,
   }
@@ -185,4 +192,48 @@ test('stops between two steps and leaves finished pictures alone', async () => {
   await expect(drawing).rejects.toBeInstanceOf(Stopped)
   expect(news).toEqual(['begun', 'step', 'step', 'made'])
   expect(given.seen.filter((what) => what.startsWith('save'))).toHaveLength(1)
+})
+
+test('states are kept where there is a folder for them, all but the last, which is the picture', async () => {
+  const given = parts()
+  const task = taskOf({ steps: 3 }, 1)
+  await all({ ...task, pictures: task.pictures.map((one) => ({ ...one, states: '/states/0' })) }, given)
+  expect(given.seen.filter((what) => what.startsWith('state'))).toEqual(['state /states/0/0', 'state /states/0/1'])
+})
+
+test('a picture is continued from the state that was kept, in the time that is left', async () => {
+  const given = parts()
+  const news = await all({ ...taskOf(continuedFrom(recipe, 1, { steps: 2, prompt: 'owl' }), 1), state: '/kept' }, given)
+  expect(given.seen.filter((what) => !what.startsWith('frame'))).toEqual([
+    'read 8 numbers of /kept',
+    'owl+blurry 0.50→0.25',
+    'owl+blurry 0.25→0.00',
+    'save /pictures/0.png #5 by cpu',
+  ])
+  const made = news.find((one) => one.is === 'made')
+  expect(made?.recipe.from?.state).toBe(pathPoint(new Float32Array(8).fill(0.5)).sha256)
+  expect(made?.cost.passMs).toBe(10)
+})
+
+test('a state that is gone is computed again, with what it was drawn with', async () => {
+  const given = parts()
+  await all({ ...taskOf(continuedFrom(recipe, 1, { steps: 1, prompt: 'owl' }), 1), state: '/gone' }, given)
+  expect(given.seen).toEqual([
+    'read 8 numbers of /gone',
+    'fox 1.00→0.75',
+    'fox+blurry 0.75→0.50',
+    'owl+blurry 0.50→0.00',
+    'save /pictures/0.png #5 by cpu',
+  ])
+})
+
+test('a state other than the one that was drawn from is not used, and one that comes out otherwise is told', async () => {
+  const given = parts()
+  const continued = continuedFrom(recipe, 1, { steps: 1 })
+  const from = { legs: continued.from?.legs ?? [], state: 'b'.repeat(64) }
+  const news = await all({ ...taskOf({ ...continued, from }, 1), state: '/kept' }, given)
+  expect(given.seen.slice(0, 2)).toEqual(['read 8 numbers of /kept', 'fox 1.00→0.75'])
+  expect(news.flatMap((one) => (one.is === 'note' ? one.text : []))).toEqual([
+    'The steps before came out a little different here than where this picture was first drawn, and so will the picture.',
+  ])
 })

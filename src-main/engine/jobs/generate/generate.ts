@@ -1,16 +1,18 @@
-import type { Cost, GenerateTask, JobNews, PictureOrder } from '#shared/engine/protocol'
+import type { GenerateTask, JobNews, PictureOrder } from '#shared/engine/protocol'
+import { beginningOf } from '#shared/schema/continue-recipe'
 import { passesOf } from '#shared/schema/passes'
 import type { Provider, Recipe } from '#shared/schema/recipe'
-import { startNoise, stepNoise } from '../../diffusion/noise/batch-noise'
-import { imageNoise } from '../../diffusion/noise/image-noise'
 import { timeGrid } from '../../diffusion/grid'
-import { sample, type Step } from '../../diffusion/sampler'
+import type { Step } from '../../diffusion/sampler'
 import type { Picture } from '../../images/picture'
 import { EngineError } from '../../ir/errors'
-import type { Tensor } from '../../ir/tensor'
+import { sizeOf, type Tensor } from '../../ir/tensor'
+import { CostClock } from './cost-clock'
 import { detourNote, type DeviceChoice } from './device-choice'
-import type { Conditions, DrawingModel } from './drawing-model'
+import type { DrawingModel } from './drawing-model'
 import { keptSteps } from './kept-steps'
+import { beginningTime, computeBeginning, pathOf, type Beginning } from './path'
+import type { PathPoint } from './states'
 import type { Unfinished } from './unfinished'
 
 /** What drawing needs beside the model. */
@@ -21,6 +23,10 @@ export interface DrawingParts<C> {
   readonly save: (file: string, picture: Picture, recipe: Recipe) => Promise<void>
   /** Writes frame `index` of a trajectory into a folder. Throws FileError. */
   readonly saveFrame: (folder: string, index: number, picture: Picture) => Promise<void>
+  /** Writes the state after step `index` into a folder. Throws FileError. */
+  readonly saveState: (folder: string, index: number, xt: Float32Array) => Promise<void>
+  /** The state of `length` numbers in a file; undefined where it is gone. */
+  readonly readState: (file: string, length: number) => Promise<PathPoint | undefined>
   /** Latents kept in a folder until their pictures are written. Without it none are kept. */
   readonly unfinished?: (folder: string) => Unfinished
   /** Milliseconds of a clock that only goes forward. */
@@ -63,7 +69,7 @@ export async function* generate<C>(
     }
     const recipe: Recipe = { ...task.recipe, imageIndex: order.imageIndex, provider: model.provider }
     try {
-      yield* draw(model, parts, { picture, order, recipe, unfinished }, signal)
+      yield* draw(model, parts, { picture, order, recipe, unfinished, state: task.state }, signal)
       picture++
     } catch (error) {
       if (!isDeviceFault(model.provider, error)) throw error
@@ -98,6 +104,8 @@ interface Ordered {
   readonly order: PictureOrder
   readonly recipe: Recipe
   readonly unfinished: Unfinished | undefined
+  /** File in which the state that the recipe continues from may still be. */
+  readonly state: string | undefined
 }
 
 async function* draw<C>(
@@ -106,20 +114,28 @@ async function* draw<C>(
   ordered: Ordered,
   signal: AbortSignal,
 ): AsyncGenerator<JobNews, void, undefined> {
-  const { picture, order, recipe, unfinished } = ordered
-  const clock = new CostClock(parts.now)
-  const before = await unfinished?.find(recipe, model.latentShape(recipe.width, recipe.height))
+  const { picture, order, unfinished } = ordered
+  const made = (recipe: Recipe, resumed: boolean): JobNews => {
+    const passes = passesOf(recipe.steps, recipe.cfg, beginningOf(recipe))
+    return { is: 'made', picture, recipe, cost: clock.cost({ steps: recipe.steps, passes }), ...(resumed && { resumed }) }
+  }
+  let clock = new CostClock(parts.now)
+  const before = await unfinished?.find(ordered.recipe, model.latentShape(ordered.recipe.width, ordered.recipe.height))
   if (before) {
     yield { is: 'note', picture, text: 'An earlier attempt had sampled this picture: it is only decoded.' }
     yield* finish(model, parts, ordered, before, signal)
     yield lastStep(model, ordered)
-    yield { is: 'made', picture, recipe, cost: clock.cost(recipe), resumed: true }
+    yield made(ordered.recipe, true)
     return
   }
+  const beginning = yield* beginningFor(model, parts, ordered, signal)
+  const recipe = withState(ordered.recipe, beginning)
+  // What it took to come there says nothing of the picture's own steps.
+  if (beginning) clock = new CostClock(parts.now)
   const conditions = await model.conditionsOf(recipe)
   // All pictures of a task have the same prompt.
   if (picture === 0) for (const text of conditions.notes ?? []) yield { is: 'note', picture, text }
-  const path = pathOf(model, conditions, recipe)
+  const path = pathOf(model, conditions, recipe, beginning)
   const kept = keptSteps(recipe.steps)
   for (;;) {
     await breathe(signal)
@@ -128,13 +144,43 @@ async function* draw<C>(
     const step = result.value
     const last = step.index === recipe.steps - 1
     // The last prediction is the picture itself.
-    if (last) yield* finish(model, parts, ordered, step.x, signal)
+    if (last) yield* finish(model, parts, { ...ordered, recipe }, step.x, signal)
     else if (kept.has(step.index)) {
-      await clock.frame(async () => parts.saveFrame(order.frames, step.index, await model.decode(step.prediction)))
+      await clock.frame(async () => {
+        await parts.saveFrame(order.frames, step.index, await model.decode(step.prediction))
+        if (order.states !== undefined) await parts.saveState(order.states, step.index, step.x.data)
+      })
     }
     yield { is: 'step', picture, ms, ...place(step, recipe), shown: kept.has(step.index) }
   }
-  yield { is: 'made', picture, recipe, cost: clock.cost(recipe) }
+  yield made(recipe, false)
+}
+
+/** The state that a recipe continues from: the one that was kept, or computed again. */
+async function* beginningFor<C>(
+  model: DrawingModel<C>,
+  parts: DrawingParts<C>,
+  { picture, recipe, state }: Ordered,
+  signal: AbortSignal,
+): AsyncGenerator<JobNews, Beginning | undefined, undefined> {
+  if (recipe.from === undefined) return undefined
+  const wanted = recipe.from.state
+  const found =
+    state === undefined ? undefined : await parts.readState(state, sizeOf(model.latentShape(recipe.width, recipe.height)))
+  if (found && (wanted === undefined || wanted === found.sha256)) return { ...found, t: beginningTime(model, recipe) }
+  const computed = await computeBeginning(model, recipe, async () => breathe(signal))
+  if (wanted !== undefined && computed?.sha256 !== wanted) {
+    const text =
+      'The steps before came out a little different here than where this picture was first drawn, and so will the picture.'
+    yield { is: 'note', picture, text }
+  }
+  return computed
+}
+
+/** The recipe, saying which state it was drawn from. */
+function withState(recipe: Recipe, beginning: Beginning | undefined): Recipe {
+  if (beginning === undefined || recipe.from === undefined) return recipe
+  return { ...recipe, from: { ...recipe.from, state: beginning.sha256 } }
 }
 
 /** Decodes a latent and writes the picture; until then the latent is kept. */
@@ -162,27 +208,10 @@ async function* finish<C>(
 }
 
 /** The news of a last step that an earlier attempt took. */
-function lastStep<C>({ transport }: DrawingModel<C>, { picture, recipe }: Ordered): JobNews {
-  const { steps, tMax = transport.time.max, tMin = transport.time.min } = recipe
-  const [t = tMax, r = tMin] = timeGrid(tMax, tMin, steps).slice(-2)
+function lastStep<C>(model: DrawingModel<C>, { picture, recipe }: Ordered): JobNews {
+  const { steps, tMin = model.transport.time.min } = recipe
+  const [t = NaN, r = tMin] = timeGrid(beginningTime(model, recipe), tMin, steps).slice(-2)
   return { is: 'step', picture, ms: 0, index: steps - 1, of: steps, t, r, shown: true }
-}
-
-function pathOf<C>(model: DrawingModel<C>, conditions: Conditions<C>, recipe: Recipe): AsyncGenerator<Step, void, undefined> {
-  const noise = [imageNoise(recipe.noise, recipe.seed, recipe.imageIndex)]
-  const [, ...shape] = model.latentShape(recipe.width, recipe.height)
-  return sample(model.network, {
-    transport: model.transport,
-    z: startNoise(noise, shape),
-    steps: recipe.steps,
-    ...conditions,
-    cfg: recipe.cfg,
-    stochasticity: recipe.stochasticity,
-    noise: stepNoise(noise),
-    sampleType: recipe.sampleType,
-    ...(recipe.tMax === undefined ? {} : { tMax: recipe.tMax }),
-    ...(recipe.tMin === undefined ? {} : { tMin: recipe.tMin }),
-  })
 }
 
 const place = ({ index, t, r }: Step, { steps }: Recipe): Pick<Extract<JobNews, { is: 'step' }>, 'index' | 'of' | 't' | 'r'> => ({
@@ -196,39 +225,4 @@ const place = ({ index, t, r }: Step, { steps }: Recipe): Pick<Extract<JobNews, 
 async function breathe(signal: AbortSignal): Promise<void> {
   await new Promise(setImmediate)
   if (signal.aborted) throw new Stopped()
-}
-
-/** Where the time of one picture goes. */
-class CostClock {
-  private readonly begun: number
-  private networkMs = 0
-  private framesMs = 0
-
-  constructor(private readonly now: () => number) {
-    this.begun = now()
-  }
-
-  async network<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
-    const from = this.now()
-    const result = await work()
-    const ms = this.now() - from
-    this.networkMs += ms
-    return { result, ms }
-  }
-
-  async frame(work: () => Promise<void>): Promise<void> {
-    const from = this.now()
-    await work()
-    this.framesMs += this.now() - from
-  }
-
-  cost({ steps, cfg }: Recipe): Cost {
-    const tookMs = this.now() - this.begun
-    return {
-      tookMs,
-      passMs: this.networkMs / passesOf(steps, cfg),
-      stepMs: this.framesMs / steps,
-      onceMs: Math.max(0, tookMs - this.networkMs - this.framesMs),
-    }
-  }
 }

@@ -11,6 +11,7 @@ import { DeviceChoice } from './device-choice'
 import type { DrawingParts } from './generate'
 import { LoadedModels } from './loaded-models'
 import { openModel, type OpenModelOptions } from './open-model'
+import { readState, saveState } from './states'
 import { unfinishedIn } from './unfinished'
 
 /** The real parts of drawing: models from their folders, pictures as PNG files. */
@@ -22,6 +23,8 @@ export function drawingParts(devices = new DeviceChoice(), models = anyModels({}
     },
     save: savePicture,
     saveFrame,
+    saveState,
+    readState,
     unfinished: unfinishedIn,
     now: () => performance.now(),
     devices,
