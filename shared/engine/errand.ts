@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../ipc/failure'
 import { DownloadPlan, DownloadProgress, HubToken, LocalParts } from '../schema/download'
 import { Precision, Provider } from '../schema/recipe'
-import { ImportTask, ModelPart, RemoveTask, VerifyTask } from './models'
+import { ImportGivenTask, ImportTask, ModelPart, RemoveTask, VerifyTask } from './models'
 
 /** Work that waits for networks and disks, done in a process of its own beside the one that draws. */
 
@@ -32,6 +32,7 @@ export const Errand = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('check-devices'), file: path }),
   /** Makes a model of files on this disk. */
   ImportTask,
+  ImportGivenTask,
   /** Reads every file of a model and compares its checksum. */
   VerifyTask,
   /** Removes a model and what of its parts no other model uses. */
@@ -44,7 +45,8 @@ export const ErrandNews = z.discriminatedUnion('is', [
   z.object({ is: z.literal('progress'), progress: DownloadProgress }),
   /** Something a person should know that is no failure. */
   z.object({ is: z.literal('note'), text: z.string() }),
-  z.object({ is: z.literal('installed'), name: z.string() }),
+  /** `error`: of one pass of the network, where it was converted. */
+  z.object({ is: z.literal('installed'), name: z.string(), error: z.number().nonnegative().optional() }),
   z.object({ is: z.literal('verified'), files: z.number().int(), bytes: z.number() }),
   /** What became free, and the parts that stay because other models use them. */
   z.object({ is: z.literal('removed'), freed: z.number(), kept: z.array(ModelPart) }),

@@ -48,6 +48,19 @@ export const ImportTask = z.object({
 })
 export type ImportTask = z.infer<typeof ImportTask>
 
+/** Files and folders become a model, whichever part each is. */
+export const ImportGivenTask = ImportTask.omit({
+  kind: true,
+  transformer: true,
+  autoencoder: true,
+  text: true,
+  tokenizer: true,
+}).extend({
+  kind: z.literal('import-given'),
+  given: z.array(path).min(1).max(50),
+})
+export type ImportGivenTask = z.infer<typeof ImportGivenTask>
+
 export const VerifyTask = z.object({ kind: z.literal('verify'), models: path, model: path })
 export type VerifyTask = z.infer<typeof VerifyTask>
 

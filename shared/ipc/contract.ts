@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { ModelName } from '../engine/models'
 import { DownloadPlan, DownloadState, HubToken, LocalParts, OfferCard, TokenState } from '../schema/download'
 import { Generation } from '../schema/generation'
 import { HistoryPage } from '../schema/history'
 import { GenerationId, JobId } from '../schema/id'
 import { ModelCard } from '../schema/model'
+import { ModelWork } from '../schema/model-work'
 import { Prompt } from '../schema/prompt'
 import { MAX_COUNT } from '../schema/queue'
 import { Guidance, Precision, Recipe } from '../schema/recipe'
@@ -14,6 +16,8 @@ import { EngineState, GenerateDone, HistoryChange, JobStarted, QueueView, StepEv
 import { Failure, type Result } from './failure'
 
 const Nothing = z.void()
+/** A file or folder of this machine that the user chose in a dialog or dropped on the window; others are refused. */
+const givenPath = z.string().min(1).max(4096)
 
 /** What the window may ask of main. One line makes a channel; types and validation follow on both sides. */
 export const requests = {
@@ -25,6 +29,28 @@ export const requests = {
   'settings/set': request(SettingsPatch, Settings),
 
   'models/list': request(Nothing, z.array(ModelCard)),
+  /** Lets the user choose what to import; none when they do not. */
+  'models/choose': request(z.object({ what: z.enum(['files', 'folder']) }), z.object({ paths: z.array(givenPath) })),
+  /**
+   * Makes a model of chosen or dropped files and folders: which is which part is told from what they hold. `link`: they stay where they
+   * are. Answers at once; 'models/progress' tells how it goes.
+   */
+  'models/import': request(
+    z.object({
+      paths: z.array(givenPath).min(1).max(50),
+      name: ModelName.optional(),
+      precision: Precision.optional(),
+      link: z.boolean().optional(),
+    }),
+    Nothing,
+  ),
+  /** Reads every file of a model and compares its checksum. */
+  'models/verify': request(z.object({ name: z.string().max(200) }), Nothing),
+  /** Removes an imported model; parts that other models use stay. */
+  'models/remove': request(z.object({ name: z.string().max(200) }), Nothing),
+  /** Stops the work that runs; without any it forgets how the last one ended. An import that was stopped goes on from there. */
+  'models/cancel': request(Nothing, Nothing),
+  'models/work': request(Nothing, ModelWork),
   'estimate/time': request(
     z.object({
       model: z.string(),
@@ -91,6 +117,8 @@ export const events = {
   'history/changed': event(HistoryChange),
   'queue/changed': event(QueueView),
   'models/changed': event(z.array(ModelCard)),
+  /** How an import, a check or a removal goes, and how it ended. */
+  'models/progress': event(ModelWork),
   'downloads/changed': event(DownloadState),
   /** A command chosen in the menu, for the window to carry out. */
   'app/command': event(z.enum(['generate', 'cancel', 'settings', 'keys', 'fit', 'actual-size', 'toggle-left', 'toggle-right'])),
@@ -113,6 +141,8 @@ export const requestNames = Object.keys(requests) as RequestName[]
 export interface Studio {
   /** Never rejects: what goes wrong is a failure with a remedy. */
   call<Name extends RequestName>(name: Name, ...args: RequestArgs<Name>): Promise<Result<RequestOutput<Name>>>
+  /** Files and folders that the user dropped on the window or chose in a field: their paths, accepted by main from then on. */
+  dropped(files: readonly object[]): Promise<Result<{ readonly paths: string[] }>>
   /** Listens until the returned function is called. */
   on<Name extends EventName>(name: Name, listener: (payload: EventPayload<Name>) => void): () => void
 }

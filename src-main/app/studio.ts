@@ -6,13 +6,17 @@ import { checkDevices } from '../engine-host/device-checks'
 import { Downloads } from '../engine-host/downloads'
 import { EngineHost } from '../engine-host/engine-host'
 import { forkUtility } from '../engine-host/fork-utility'
+import { ModelErrands } from '../engine-host/model-errands'
+import { ModelWorks } from '../engine-host/model-work'
 import { ModelShelf } from '../engine-host/model-shelf'
 import { QueueRunner, type Emit } from '../engine-host/queue-runner'
-import { handleRequests, tell } from '../ipc/handle'
+import { ChosenPaths } from '../ipc/chosen-paths'
+import { handleDrops, handleRequests, tell } from '../ipc/handle'
 import { downloadHandlers } from '../ipc/handlers/downloads'
 import { engineHandlers } from '../ipc/handlers/engine'
 import { generateHandlers } from '../ipc/handlers/generate'
 import { historyHandlers } from '../ipc/handlers/history'
+import { modelWorkHandlers } from '../ipc/handlers/model-work'
 import { settingsHandlers } from '../ipc/handlers/settings'
 import type { Library } from '../library/library'
 import { isOurPage } from './address'
@@ -37,7 +41,9 @@ export class Studio {
   private readonly shelf: ModelShelf
   private readonly queue: QueueRunner
   private readonly tokens: Tokens
+  private readonly errands: ModelErrands
   private readonly downloads: Downloads
+  private readonly works: ModelWorks
   private readonly emit: Emit = (name, payload) => {
     if (this.window !== null && !this.window.isDestroyed()) tell(this.window.webContents, name, payload)
   }
@@ -53,18 +59,28 @@ export class Studio {
     this.shelf = new ModelShelf(this.engine, places.embedded, library.folders.models)
     this.queue = new QueueRunner(library, this.engine, this.shelf, this.emit)
     this.tokens = new Tokens(safeStorage, join(library.folders.root, 'hub-token'))
+    // Processes of their own: the one that draws never has a network.
+    this.errands = new ModelErrands(() => forkUtility(places.engine, process.env), library)
     this.downloads = new Downloads({
-      // A process of its own: the one that draws never has a network.
-      fork: () => forkUtility(places.engine, process.env),
+      errands: this.errands,
       library,
       token: () => this.tokens.read(),
       emit: this.emit,
       onInstalled: () => void this.tellModels(),
     })
+    this.works = new ModelWorks({
+      errands: this.errands,
+      library,
+      find: (name) => this.shelf.named(name),
+      emit: this.emit,
+      onChanged: () => void this.tellModels(),
+    })
   }
 
   /** Starts the engine and goes on with the queue. The requests of any window are answered from now on. */
   start(): void {
+    const chosen = new ChosenPaths()
+    handleDrops((paths) => chosen.add(paths), isOurPage)
     handleRequests(
       {
         'app/info': () => ({
@@ -77,7 +93,8 @@ export class Studio {
         ...historyHandlers(this.library, this.emit),
         ...generateHandlers(this.queue),
         ...engineHandlers(this.engine, this.shelf, this.library),
-        ...downloadHandlers(this.downloads, this.tokens, () => this.chooseFolder()),
+        ...downloadHandlers(this.downloads, this.tokens, chosen, async () => (await this.choose('folder'))[0] ?? null),
+        ...modelWorkHandlers(this.works, chosen, (what) => this.choose(what)),
       },
       isOurPage,
       this.library.folders.root,
@@ -102,6 +119,7 @@ export class Studio {
     clearTimeout(this.laterChecks)
     this.stopChecks.abort()
     this.downloads.close()
+    this.errands.close()
     this.queue.close()
     this.engine.close()
     if (this.library.locks.take('queue').held) this.library.tidy(Date.now())
@@ -139,10 +157,13 @@ export class Studio {
     }
   }
 
-  private async chooseFolder(): Promise<string | null> {
-    const options = { properties: ['openDirectory' as const] }
+  /** Files or a folder that the user chooses; none when they do not. */
+  private async choose(what: 'files' | 'folder'): Promise<string[]> {
+    const options = {
+      properties: what === 'folder' ? ['openDirectory' as const] : ['openFile' as const, 'multiSelections' as const],
+    }
     const { filePaths } = await (this.window ? dialog.showOpenDialog(this.window, options) : dialog.showOpenDialog(options))
-    return filePaths[0] ?? null
+    return filePaths
   }
 
   private applySettings({ theme, threads, provider }: Settings): void {

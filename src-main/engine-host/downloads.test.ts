@@ -7,12 +7,14 @@ import { Library } from '../library/library'
 import { Downloads } from './downloads'
 import type { EngineProcess } from './engine-process'
 import { forkChild } from './fork-child'
+import { ModelErrands } from './model-errands'
 
 // A process takes its time to start on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
 const engine = resolve('test/support/stand-in-engine.mjs')
 let root: string
 let library: Library
+let errands: ModelErrands
 let downloads: Downloads
 let states: DownloadState[]
 let installed: number
@@ -27,8 +29,9 @@ function begin(env: NodeJS.ProcessEnv = {}): void {
     const child = forkChild(engine, { ...process.env, ...env })
     return { ...child, send: (message) => (sent.push(message), child.send(message)) }
   }
+  errands = new ModelErrands(fork, library)
   downloads = new Downloads({
-    fork,
+    errands,
     library,
     token: () => 'hf_abcdefghijkl',
     emit: (_, state) => {
@@ -42,6 +45,7 @@ function begin(env: NodeJS.ProcessEnv = {}): void {
 beforeEach(() => begin())
 afterEach(() => {
   downloads.close()
+  errands.close()
   library.close()
   rmSync(root, { recursive: true })
 })

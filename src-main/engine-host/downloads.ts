@@ -4,16 +4,15 @@ import { FailureError, type Failure } from '#shared/ipc/failure'
 import { mirrorFrom } from '#shared/released/mirror'
 import type { DownloadPlan, DownloadState, LocalParts } from '#shared/schema/download'
 import type { Precision } from '#shared/schema/recipe'
-import { failureOf } from '../library/failure-of'
 import type { Library } from '../library/library'
 import { stoppedByCancel } from './engine-failures'
-import type { Fork } from './engine-process'
-import { runErrand, type ErrandEnding, type ErrandProgress } from './errand-host'
+import type { ErrandEnding, ErrandProgress } from './errand-host'
+import type { ModelErrands } from './model-errands'
 
 /** What the downloads need of the rest of the studio. */
 export interface DownloadsNeeds {
-  readonly fork: Fork
-  readonly library: Pick<Library, 'folders' | 'locks' | 'settings'>
+  readonly errands: ModelErrands
+  readonly library: Pick<Library, 'folders' | 'settings'>
   /** The hub's access token, where one is kept. */
   readonly token: () => string | undefined
   readonly emit: (name: 'downloads/changed', payload: EventPayload<'downloads/changed'>) => void
@@ -42,7 +41,7 @@ export class Downloads {
     const { downloads, models } = this.needs.library.folders
     let plan: DownloadPlan | undefined
     const errand = { kind: 'plan-download' as const, model, local, downloads, models, hub: this.access() }
-    this.need()
+    this.needs.errands.need()
     this.enter({ is: 'planning', model })
     const ending = await this.run(errand, (news) => {
       if (news.is === 'planned') plan = news.plan
@@ -62,7 +61,7 @@ export class Downloads {
       throw new FailureError({ code: 'bad-input', field: 'model', message, remedy: 'Look at its files and sizes first.' })
     }
     const { plan } = current
-    this.need()
+    this.needs.errands.need()
     this.enter({ is: 'running', plan, progress: null, notes: [] })
     const { models } = this.needs.library.folders
     const errand = {
@@ -81,6 +80,7 @@ export class Downloads {
     else this.stop.abort()
   }
 
+  /** Nothing is told from now on. */
   close(): void {
     this.closed = true
     this.stop?.abort()
@@ -102,15 +102,11 @@ export class Downloads {
   }
 
   private async run(errand: Errand, onNews: (news: ErrandProgress) => void): Promise<ErrandEnding> {
-    const stop = new AbortController()
-    this.stop = stop
+    this.stop = new AbortController()
     try {
-      return await runErrand(this.needs.fork, errand, onNews, stop.signal)
-    } catch (error) {
-      return { is: 'failed', failure: failureOf(error, this.needs.library.folders.root) }
+      return await this.needs.errands.run(errand, onNews, this.stop)
     } finally {
       this.stop = null
-      if (!this.closed) this.needs.library.locks.release('downloads')
     }
   }
 
@@ -118,15 +114,6 @@ export class Downloads {
     const failure = ending.is === 'failed' ? ending.failure : stoppedByCancel()
     this.enter({ is: 'failed', model, failure })
     return failure
-  }
-
-  /** One at a time, here and in other processes that share the library. */
-  private need(): void {
-    if (this.stop !== null) {
-      const message = 'Another download is under way.'
-      throw new FailureError({ code: 'in-use', by: 'TiM Studio', message, remedy: 'Wait until it is done, or cancel it.' })
-    }
-    this.needs.library.locks.need('downloads')
   }
 
   /** A mirror is not given the token; the engine sees to that as well. */

@@ -48,6 +48,14 @@ export class ModelShelf {
     return found
   }
 
+  /** The model of a name, broken ones too. Throws a FailureError where there is none. */
+  async named(name: string): Promise<FoundModel> {
+    const found = (await this.found()).find(({ card }) => card.name === name)
+    if (found !== undefined) return found
+    const message = `There is no model “${name}”.`
+    throw new FailureError({ code: 'not-found', what: 'model', message, remedy: 'Choose one of the list.' })
+  }
+
   /** The model of a name, or else the first that is ready; undefined when there is none. Rejects when the engine is down. */
   async preferred(name: string): Promise<FoundModel | undefined> {
     const ready = (await this.found()).filter(({ card }) => card.state.is === 'ready')

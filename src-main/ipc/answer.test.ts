@@ -9,10 +9,12 @@ import { defaultSettings } from '#shared/schema/settings'
 import { Library } from '../library/library'
 import { newId } from '../library/new-id'
 import { answer, type Handlers } from './answer'
+import { ChosenPaths } from './chosen-paths'
 import { downloadHandlers } from './handlers/downloads'
 import { engineHandlers } from './handlers/engine'
 import { generateHandlers } from './handlers/generate'
 import { historyHandlers } from './handlers/history'
+import { modelWorkHandlers } from './handlers/model-work'
 import { settingsHandlers } from './handlers/settings'
 import { randomPayload, seeded } from '../../test/support/random-payload'
 
@@ -22,6 +24,7 @@ let handlers: Handlers
 let told: string[]
 
 beforeAll(() => {
+  const chosen = new ChosenPaths()
   root = mkdtempSync(join(tmpdir(), 'tim-ipc-'))
   library = Library.open(root, 'the test')
   handlers = {
@@ -46,7 +49,19 @@ beforeAll(() => {
         cancel: () => undefined,
       },
       { objection: null, has: () => false, keep: () => undefined, forget: () => undefined },
+      chosen,
       async () => Promise.resolve('/chosen'),
+    ),
+    ...modelWorkHandlers(
+      {
+        state: { is: 'none' },
+        import: () => void told.push('import'),
+        verify: async () => Promise.resolve(),
+        remove: async () => Promise.resolve(),
+        cancel: () => undefined,
+      },
+      chosen,
+      async () => Promise.resolve(['/chosen/files']),
     ),
   }
 })

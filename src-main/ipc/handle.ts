@@ -1,7 +1,7 @@
 import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron'
-import { eventChannel, requestChannel } from '#shared/ipc/channel-name'
+import { DROP_CHANNEL, eventChannel, requestChannel } from '#shared/ipc/channel-name'
 import { events, requestNames, type EventName, type EventPayload } from '#shared/ipc/contract'
-import { fail } from '#shared/ipc/failure'
+import { fail, ok } from '#shared/ipc/failure'
 import { answer, type Handlers } from './answer'
 
 /**
@@ -18,6 +18,19 @@ export function handleRequests(handlers: Handlers, isOurs: (url: string) => bool
   return () => {
     for (const name of requestNames) ipcMain.removeHandler(requestChannel(name))
   }
+}
+
+/**
+ * Hears what was dropped on the window. Preload takes the paths from the files themselves and has this channel alone, so that a page
+ * cannot name a path.
+ */
+export function handleDrops(onDropped: (paths: readonly string[]) => void, isOurs: (url: string) => boolean): void {
+  ipcMain.handle(DROP_CHANNEL, (event, raw: unknown) => {
+    if (!isTrusted(event, isOurs)) return fail(stranger)
+    const paths = Array.isArray(raw) ? raw.filter((path): path is string => typeof path === 'string' && path !== '') : []
+    onDropped(paths)
+    return ok({ paths })
+  })
 }
 
 /** Tells the window something, once it is sure to be well-formed. */

@@ -1,5 +1,6 @@
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
-import { eventChannel, requestChannel } from '#shared/ipc/channel-name'
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron'
+import { z } from 'zod'
+import { DROP_CHANNEL, eventChannel, requestChannel } from '#shared/ipc/channel-name'
 import {
   events,
   requests,
@@ -24,6 +25,15 @@ const studio: Studio = {
       return fail(mistake(String(error)))
     }
   },
+  dropped: async (files) => {
+    try {
+      // Empty for a file that a page made up.
+      const paths = files.map((file) => webUtils.getPathForFile(file as File)).filter((path) => path !== '')
+      return readDropped(await ipcRenderer.invoke(DROP_CHANNEL, paths))
+    } catch (error) {
+      return fail(mistake(String(error)))
+    }
+  },
   on: (name, listener) => {
     if (!Object.hasOwn(events, name)) throw new TypeError(`there is no event “${name}”`)
     const heard = (_: IpcRendererEvent, raw: unknown): void => {
@@ -34,6 +44,16 @@ const studio: Studio = {
     return () => void ipcRenderer.off(eventChannel(name), heard)
   },
 }
+
+function readDropped(raw: unknown): Result<{ readonly paths: string[] }> {
+  const answer = Dropped.safeParse(raw)
+  return answer.success ? answer.data : fail(mistake(`what was dropped was answered with: ${answer.error.message}`))
+}
+
+const Dropped = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.object({ paths: z.array(z.string()) }) }),
+  z.object({ ok: z.literal(false), failure: Failure }),
+])
 
 function readAnswer<Name extends RequestName>(name: Name, raw: unknown): Result<RequestOutput<Name>> {
   if (typeof raw !== 'object' || raw === null || !('ok' in raw)) return fail(mistake(`“${name}” was answered with nothing`))

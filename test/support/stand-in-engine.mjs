@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 
 /**
  * A process that speaks the engine's protocol and misbehaves as the prompt tells it, so that the host's answers to a crash,
@@ -65,7 +66,8 @@ process.on('message', (message) => {
     say({ type: 'models', ask: message.ask, models: [] })
   }
 })
-// Errands behave as the model they are about tells.
+// Errands behave as the model, or the file, they are about tells.
+const subjectOf = ({ kind, model, given }) => (kind === 'download' ? 'downloads' : basename(model ?? given[0]))
 const errands = {
   plans: ({ downloads }) => {
     const plan = {
@@ -85,6 +87,21 @@ const errands = {
   crashes: () => process.kill(process.pid, 'SIGKILL'),
   babbles: () => say({ type: 'errand', news: 7 }),
   waits: () => undefined,
+  imports: () => {
+    const progress = { phase: 'importing', what: 'x', done: 1, total: 9, rate: 0, secondsLeft: null }
+    say({ type: 'errand', news: { is: 'note', text: 'A note.' } })
+    say({ type: 'errand', news: { is: 'progress', progress } })
+    say({ type: 'errand', news: { is: 'installed', name: 'imports', error: 0.01 } })
+    say({ type: 'errand', news: { is: 'finished' } })
+  },
+  verifies: () => {
+    say({ type: 'errand', news: { is: 'verified', files: 2, bytes: 9 } })
+    say({ type: 'errand', news: { is: 'finished' } })
+  },
+  removes: () => {
+    say({ type: 'errand', news: { is: 'removed', freed: 9, kept: ['text'] } })
+    say({ type: 'errand', news: { is: 'finished' } })
+  },
   downloads: () => {
     const progress = { phase: 'fetching', what: 'x', done: 1, total: 9, rate: 0, secondsLeft: null }
     say({ type: 'errand', news: { is: 'progress', progress } })
@@ -95,7 +112,7 @@ const errands = {
   },
 }
 process.on('message', (message) => {
-  if (message.type === 'errand') errands[message.errand.kind === 'download' ? 'downloads' : message.errand.model](message.errand)
+  if (message.type === 'errand') errands[subjectOf(message.errand)](message.errand)
   const failure = cancelled
   if (message.type === 'stop-errand') say({ type: 'errand', news: { is: 'failed', failure } })
 })

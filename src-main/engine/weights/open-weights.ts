@@ -58,11 +58,17 @@ function isPlainName(name: string): boolean {
 /** The names that component folders use for their weights, ours first. */
 const STEMS = ['model.safetensors', 'diffusion_pytorch_model.safetensors', 'pytorch_model.bin', 'diffusion_pytorch_model.bin']
 
+/** The file, or index of shards, that holds the weights of a component folder; undefined where it has none of the usual names. */
+export function weightsFileIn(folder: string): string | undefined {
+  return STEMS.flatMap((stem) => [stem, `${stem}.index.json`])
+    .map((name) => join(folder, name))
+    .find((path) => existsSync(path))
+}
+
 /** The weights of a component folder: one file or its shards. Throws WeightsError, FileError. */
 export function openFolder(folder: string): WeightSource {
-  for (const name of STEMS.flatMap((stem) => [stem, `${stem}.index.json`])) {
-    if (existsSync(join(folder, name))) return openWeights(join(folder, name))
-  }
+  const file = weightsFileIn(folder)
+  if (file !== undefined) return openWeights(file)
   throw new WeightsError(
     'weights.format',
     folder,

@@ -1,9 +1,9 @@
-import { FailureError } from '#shared/ipc/failure'
 import { catalogue, pageOf } from '#shared/released/catalogue'
 import { ModelPart } from '#shared/engine/models'
-import type { LocalParts, OfferCard, TokenState } from '#shared/schema/download'
+import type { OfferCard, TokenState } from '#shared/schema/download'
 import type { Downloads } from '../../engine-host/downloads'
 import type { HandlersOf } from '../answer'
+import type { ChosenPaths } from '../chosen-paths'
 
 /** What keeps the hub's access token. */
 interface TokenKeeper {
@@ -17,22 +17,22 @@ interface TokenKeeper {
 export function downloadHandlers(
   downloads: Pick<Downloads, 'state' | 'plan' | 'start' | 'cancel'>,
   tokens: TokenKeeper,
+  chosen: ChosenPaths,
   chooseFolder: () => Promise<string | null>,
 ): HandlersOf<'downloads' | 'token'> {
-  const chosen = new Set<string>()
   const tokenState = (): TokenState => ({ has: tokens.has(), objection: tokens.objection })
   return {
     'downloads/offers': () => offers,
     'downloads/state': () => downloads.state,
     'downloads/plan': async ({ model, local }) => {
-      refuseUnchosen(local, chosen)
+      for (const [part, folder] of Object.entries(local)) chosen.check(folder, `local.${part}`)
       return downloads.plan(model, local)
     },
     'downloads/start': ({ model, precision }) => downloads.start(model, precision),
     'downloads/cancel': () => downloads.cancel(),
     'downloads/choose-folder': async () => {
       const folder = await chooseFolder()
-      if (folder !== null) chosen.add(folder)
+      if (folder !== null) chosen.add([folder])
       return { folder }
     },
     'token/state': tokenState,
@@ -56,10 +56,3 @@ const offers: OfferCard[] = catalogue.map(({ parts, ...offer }) => ({
     return [{ part, repository: name, what, licence, page: pageOf(repository), gated }]
   }),
 }))
-
-function refuseUnchosen(local: LocalParts, chosen: ReadonlySet<string>): void {
-  const [part] = Object.entries(local).find(([, folder]) => !chosen.has(folder)) ?? []
-  if (part === undefined) return
-  const message = 'This folder was not chosen in the dialog.'
-  throw new FailureError({ code: 'bad-input', field: `local.${part}`, message, remedy: 'Choose the folder again.' })
-}

@@ -1,13 +1,13 @@
 import type { EngineHost } from '../../engine-host/engine-host'
 import type { ModelShelf } from '../../engine-host/model-shelf'
 import type { Library } from '../../library/library'
-import type { HandlersOf } from '../answer'
+import type { Handlers, HandlersOf } from '../answer'
 
 export function engineHandlers(
   engine: Pick<EngineHost, 'state' | 'restart'>,
   shelf: Pick<ModelShelf, 'cards'>,
   { timings }: Pick<Library, 'timings'>,
-): HandlersOf<'engine' | 'models' | 'estimate'> {
+): HandlersOf<'engine' | 'estimate'> & Pick<Handlers, 'models/list'> {
   return {
     'engine/status': () => engine.state,
     'engine/restart': () => engine.restart(),

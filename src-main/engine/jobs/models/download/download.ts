@@ -15,7 +15,8 @@ export interface DownloadNews {
   progress(progress: DownloadProgress): void
   /** What the import says that is no progress. */
   note(text: string): void
-  installed(name: string): void
+  /** `error`: of one pass of the network, where it was converted. */
+  installed(name: string, error?: number): void
 }
 
 export interface DownloadWishes {
@@ -73,7 +74,7 @@ export function modelNews(news: DownloadNews): TellModels {
   return (said) => {
     if (said.is === 'doing') tell('importing', `${said.what} ${said.part}`, said.done, said.total)
     else if (said.is === 'note') news.note(said.text)
-    else if (said.is === 'installed') news.installed(said.name)
+    else if (said.is === 'installed') news.installed(said.name, said.error)
   }
 }
 

@@ -8,6 +8,7 @@ import { EngineError } from '../../../ir/errors'
 import { checkDevices } from '../../health/check-devices'
 import { importModel } from '../import'
 import { removeModel } from '../remove'
+import { sortGiven } from '../sort-given'
 import { verifyInstalled } from '../verify'
 import { download, modelNews, type DownloadNews } from './download'
 import { downloadFailure } from './failure'
@@ -32,7 +33,7 @@ async function run(errand: Errand, say: (news: ErrandNews) => void, signal: Abor
   const news: DownloadNews = {
     progress: (progress) => say({ is: 'progress', progress }),
     note: (text) => say({ is: 'note', text }),
-    installed: (name) => say({ is: 'installed', name }),
+    installed: (name, error) => say({ is: 'installed', name, ...(error === undefined ? {} : { error }) }),
   }
   switch (errand.kind) {
     case 'plan-download':
@@ -43,6 +44,8 @@ async function run(errand: Errand, say: (news: ErrandNews) => void, signal: Abor
       return checkDevices(errand.file, ({ provider, works }) => say({ is: 'tested', provider, works }))
     case 'import':
       return importModel(errand, modelNews(news), signal)
+    case 'import-given':
+      return importModel(sortGiven(errand), modelNews(news), signal)
     case 'verify':
       return say({ is: 'verified', ...(await verifyInstalled(errand, modelNews(news), signal)) })
     case 'remove':
@@ -61,6 +64,8 @@ function subjectOf(errand: Errand): readonly [model: string, folder: string] {
       return ['', errand.file]
     case 'import':
       return [errand.title ?? errand.name ?? basename(errand.transformer), errand.models]
+    case 'import-given':
+      return [errand.title ?? errand.name ?? basename(errand.given[0] ?? ''), errand.models]
     case 'verify':
     case 'remove':
       return [basename(errand.model), errand.models]

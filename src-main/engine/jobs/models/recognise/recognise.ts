@@ -45,6 +45,12 @@ export function recognise(path: string, part: ModelPart): RecognisedPart {
   throw unknown(path, part, given.source.tensors)
 }
 
+/** Which part a file of weights is, by its keys; undefined where it is no network that is known. Throws WeightsError, FileError. */
+export function partOfFile(path: string): ModelPart | undefined {
+  const { tensors } = openGiven(path).source
+  return DESIGNS.find((design) => design.find(tensors) !== undefined)?.part
+}
+
 function wrongPart(path: string, design: Design, part: ModelPart): ModelsError {
   const what = `${path} is ${design.title}, not ${NAMES[part]}.`
   return new ModelsError('models.part', what, `Give it as ${OPTION[design.part]}, and as ${OPTION[part]} ${EXPECTED[part]}.`)
