@@ -84,3 +84,19 @@ test('a way that was taken to its end is refused', () => {
   expect(Recipe.safeParse({ ...next, from: { legs: [{ ...leg, taken: 8 }] } }).success).toBe(false)
   expect(Recipe.safeParse({ ...next, from: { legs: [] } }).success).toBe(false)
 })
+
+test('a recipe that starts from a picture has version 2, and its path begins where the strength says', () => {
+  const start = {
+    picture: 'b'.repeat(64),
+    place: { x: 0, y: 0, width: 128, height: 128 },
+    strength: 0.5,
+    feather: 8,
+  }
+  const upon: Recipe = { ...recipe, version: 2, start }
+  expect(readRecipe(upon)).toEqual({ ok: true, value: upon })
+  expect(readRecipe({ ...upon, version: 1 }).ok).toBe(false)
+  expect(readRecipe({ ...upon, start: { ...start, strength: 0 } }).ok).toBe(false)
+  expect(readRecipe({ ...upon, start: { ...start, picture: '/etc/passwd' } }).ok).toBe(false)
+  expect([upon, continuedFrom(upon, 3)].map(beginningOf)).toEqual([0.5, 0.25])
+  expect(continuedFrom(upon, 3).start).toEqual(start)
+})

@@ -37,7 +37,7 @@ function legOf(
   return { ...way, stochasticity, sampleType, taken }
 }
 
-/** Where in time a recipe's path begins, as a share of the whole: 1 at the noise, and less where it continues from a state. */
-export function beginningOf({ from }: Pick<Recipe, 'from'>): number {
-  return (from?.legs ?? []).reduce((share, { steps, taken }) => share * (1 - taken / steps), 1)
+/** Where in time a recipe's path begins, as a share of the whole: 1 at the noise, and less where it begins with a picture or a state. */
+export function beginningOf({ from, start }: Pick<Recipe, 'from' | 'start'>): number {
+  return (from?.legs ?? []).reduce((share, { steps, taken }) => share * (1 - taken / steps), start?.strength ?? 1)
 }

@@ -16,6 +16,7 @@ export const RECIPE_LIMITS = {
   adapters: 16,
   adapterStrength: 10,
   legs: 16,
+  feather: 1000,
 } as const
 
 /** Names are labels to show, so they may hold neither separators nor control characters. */
@@ -97,7 +98,32 @@ export const Origin = z.strictObject({
 })
 export type Origin = z.infer<typeof Origin>
 
-/** Recipes that continue from a state have version 2; all others are written as ever, so that their pictures stay the same to the byte. */
+/** Where a picture lies in the one that is drawn, in its pixels; what sticks out is cut off. */
+const place = z.strictObject({
+  x: z.number().int().min(-1e6).max(1e6),
+  y: z.number().int().min(-1e6).max(1e6),
+  width: z.number().int().min(1).max(1e6),
+  height: z.number().int().min(1).max(1e6),
+})
+
+/** A picture to start from. What it does not cover of the one that is drawn is new, and then what it does cover stays but for a mask. */
+export const StartFrom = z.strictObject({
+  /** SHA-256 of the picture's file, which the library keeps. */
+  picture: sha256,
+  place,
+  /** Where on its way from noise (1) to picture (0) the path begins; all steps are taken from there on. */
+  strength: z.number().gt(0).max(1),
+  /** SHA-256 of the mask's file, of the size of the picture: what is drawn anew, where not all is. */
+  mask: sha256.optional(),
+  /** Pixels around what is drawn anew in which old and new are mixed. */
+  feather: z.number().min(0).max(RECIPE_LIMITS.feather),
+})
+export type StartFrom = z.infer<typeof StartFrom>
+
+/**
+ * Recipes that begin with a state or a picture have version 2; all others are written as ever, so that their pictures stay the same to
+ * the byte.
+ */
 export const RECIPE_VERSION = 2
 
 /** The order of the fields is the order in which pictures carry them. */
@@ -126,9 +152,11 @@ export const Recipe = z
     provider: Provider,
     /** Where the path begins, when not with the noise of the seed. */
     from: Origin.optional(),
+    /** The picture that the whole path, also that of legs before, has under its noise. */
+    start: StartFrom.optional(),
   })
-  .refine(({ version, from }) => (version === RECIPE_VERSION) === (from !== undefined), {
-    message: `version ${RECIPE_VERSION} is for recipes that continue from a state`,
+  .refine(({ version, from, start }) => (version === RECIPE_VERSION) === (from !== undefined || start !== undefined), {
+    message: `version ${RECIPE_VERSION} is for recipes that begin with a state or a picture`,
     path: ['version'],
   })
   .refine(({ tMax, tMin }) => tMax === undefined || tMin === undefined || tMin < tMax, {

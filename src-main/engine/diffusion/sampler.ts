@@ -2,6 +2,7 @@ import { sizeOf, tensor, type Tensor } from '../ir/tensor'
 import { BatchError, SettingError } from './errors'
 import { timeGrid } from './grid'
 import { checkedGuidance, guide, isGuided, UNGUIDED, type Guidance } from './guidance'
+import { held, type Hold } from './hold'
 import { linear, type Numbers } from './linear'
 import type { TransitionNetwork } from './network'
 import type { Transport } from './transports/transport'
@@ -34,6 +35,8 @@ export interface SampleOptions<C> {
   readonly start?: { readonly xt: Numbers; readonly t: number }
   /** Goes on after a step whose state was kept. */
   readonly resume?: PathState
+  /** Data that is known: after each step it is put back where it is to stay. */
+  readonly hold?: Hold
 }
 
 /** A path after some of its steps, in full precision: what it takes to go on. */
@@ -68,8 +71,9 @@ export async function* sample<C>(
   options: SampleOptions<C>,
 ): AsyncGenerator<Step, void, undefined> {
   const path = planPath(options)
-  const { transport, condition, nullCondition } = options
+  const { transport, condition, nullCondition, hold } = options
   const { shape } = options.z
+  const kept = (x: Float64Array, t: number): Float64Array => (hold ? held(transport, hold, x, t) : x)
   let x = path.x
   for (let index = path.first; index < path.grid.length - 1; index++) {
     const [t, r] = [path.grid[index] ?? NaN, path.grid[index + 1] ?? NaN]
@@ -86,8 +90,8 @@ export async function* sample<C>(
       path.guidance.scale,
     )
     const s = t < path.tMax && networkR > path.tMin ? path.stochasticity : 0
-    const prediction = advance(transport, x, F, t, path.tMin)
-    x = advance(transport, x, F, t, r, s > 0 ? { s, epsilon: path.noise(index, x.length) } : undefined)
+    const prediction = kept(advance(transport, x, F, t, path.tMin), path.tMin)
+    x = kept(advance(transport, x, F, t, r, s > 0 ? { s, epsilon: path.noise(index, x.length) } : undefined), r)
     yield { index, t, r, x: rounded(x, shape), prediction: rounded(prediction, shape), state: { next: index + 1, x } }
   }
 }
