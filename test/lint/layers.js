@@ -39,7 +39,9 @@ export const layers = [
   engine('models', [...SCIENCE, 'diffusion', 'text']),
   engine('text', [...SCIENCE, 'models']),
   engine('training', [...SCIENCE, 'diffusion']),
-  engine('jobs', [...SCIENCE, 'hub', 'models', 'text', 'diffusion', 'training']),
+  // How good pictures are: numbers for experiments, beside whatever made the pictures.
+  engine('scoring', [...SCIENCE, 'models', 'diffusion']),
+  engine('jobs', [...SCIENCE, 'hub', 'models', 'text', 'diffusion', 'training', 'scoring']),
   { name: 'entry', path: 'src-main/engine/entry', may: ['shared', 'jobs', 'runtime', 'files', 'ir'], packages: true },
   host('app'),
   host('ipc'),

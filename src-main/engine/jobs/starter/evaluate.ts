@@ -1,6 +1,6 @@
 import { f32, type Tensor } from '../../ir/tensor'
 import type { Artist, DrawSettings } from './draw'
-import type { Features } from './frechet'
+import type { Features } from '../../scoring/frechet'
 import type { Judge } from './judge'
 import { layOut, PICTURE } from './lay-out'
 import type { Pictures } from './pictures'

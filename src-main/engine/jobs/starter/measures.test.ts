@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addJumps, backgroundOf, rankOf, seamRatio, tintOf } from './measures'
+import { addJumps, backgroundOf, seamRatio, tintOf } from './measures'
 import { backgrounds, tints } from './palette'
 import { SIDE } from './places'
 
@@ -55,11 +55,5 @@ describe('seamRatio', () => {
   it('is 1 for a slope and grows with a grid', () => {
     expect(ratio((x, y) => x / SIDE + y / SIDE)).toBeCloseTo(1, 3)
     expect(ratio((x, y) => x / SIDE + y / SIDE + (Math.floor(x / 16) + Math.floor(y / 16)) / 100)).toBeGreaterThan(2)
-  })
-})
-
-describe('rankOf', () => {
-  it('counts what scores higher', () => {
-    expect([0, 1, 2].map((right) => rankOf(Float32Array.of(0.5, 2, 1), right))).toEqual([2, 0, 1])
   })
 })

@@ -1,11 +1,10 @@
+import { cornerColour } from '../../scoring/corner-colour'
 import { colourOf } from './lay-out'
 import { nearestBackground, tints } from './palette'
 import { SIDE } from './places'
 import { toOklab } from './recolour'
 
 const AREA = SIDE * SIDE
-/** Pixels along the sides of a corner that is looked at for the background. */
-const MARGIN = 8
 /** Pixels that differ from the background by this much (of 255) in a channel belong to the thing. */
 const APART = 40
 /** Chroma (OKLab) from which a pixel counts as coloured, and the share of coloured pixels below which a thing is grey. */
@@ -14,19 +13,7 @@ const GREY = 0.12
 
 /** The background of a picture by rule: the palette colour nearest to the median of the four corners. picture: (3,SIDE,SIDE) in [−1,1]. */
 export function backgroundOf(picture: Float32Array): number {
-  const median = [0, 1, 2].map((channel) => {
-    const values: number[] = []
-    for (const y of [0, SIDE - MARGIN]) {
-      for (const x of [0, SIDE - MARGIN]) {
-        for (let i = 0; i < MARGIN; i++) {
-          for (let j = 0; j < MARGIN; j++) values.push(picture[channel * AREA + (y + i) * SIDE + x + j] ?? 0)
-        }
-      }
-    }
-    values.sort((a, b) => a - b)
-    return ((values[values.length >> 1] ?? 0) + 1) * 127.5
-  })
-  return nearestBackground([median[0] ?? 0, median[1] ?? 0, median[2] ?? 0])
+  return nearestBackground(cornerColour(picture, SIDE))
 }
 
 /**
@@ -84,10 +71,4 @@ export function addJumps(picture: Float32Array, factor: number, into: Jumps): vo
 /** Mean jump across borders over mean jump inside tokens: 1 where no grid shows. */
 export function seamRatio(jumps: Jumps): number {
   return jumps.across / jumps.acrossCount / (jumps.inside / jumps.insideCount)
-}
-
-/** How many scores exceed that of `right`: 0 means it ranks first. */
-export function rankOf(scores: Float32Array, right: number): number {
-  const own = scores[right] ?? -Infinity
-  return scores.reduce((above, score) => above + (score > own ? 1 : 0), 0)
 }

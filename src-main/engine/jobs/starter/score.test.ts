@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { f32, type Tensor } from '../../ir/tensor'
-import type { Judge, Opinion } from './judge'
+import type { Opinion } from '../../scoring/evaluator'
+import type { Judge } from './judge'
 import { fill, PICTURE } from './lay-out'
 import { backgrounds } from './palette'
 import { SIDE } from './places'

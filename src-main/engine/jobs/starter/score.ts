@@ -1,7 +1,8 @@
 import type { Tensor } from '../../ir/tensor'
-import { rowOf, type Judge, type Opinion } from './judge'
+import { rankOf, rowOf, type Opinion } from '../../scoring/evaluator'
+import type { Judge } from './judge'
 import { autoencoderConfig } from './latents'
-import { addJumps, backgroundOf, rankOf, seamRatio, tintOf, type Jumps } from './measures'
+import { addJumps, backgroundOf, seamRatio, tintOf, type Jumps } from './measures'
 import { arrangements } from './places'
 import type { Scene, Thing } from './scenes'
 

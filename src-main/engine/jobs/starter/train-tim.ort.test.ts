@@ -9,7 +9,7 @@ import type { TimCondition } from '../../models/tim/network-graph'
 import { timParameters } from '../../models/tim/parameters'
 import { TrainingSettings } from '../../training/settings'
 import type { StepReport } from '../../training/trainer'
-import { initialiseTim } from './initialise-tim'
+import { initialiseTim } from '../../models/tim/initialise'
 import { trainTim, type TimTraining } from './train-tim'
 
 const config = TimConfig.parse({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { RandomStream } from '../diffusion/noise/random-stream'
 import { frechetSeries, FrechetSpace, type Features } from './frechet'
-import { SmallRandom } from './random'
 
 /** Rows N(shift, scale²) in each of four directions. */
 function normals(count: number, shift: number, scale: number, seed: number): Features {
-  const random = new SmallRandom(seed)
+  const random = new RandomStream(seed)
   return { rows: Float32Array.from({ length: count * 4 }, () => shift + scale * random.normal()), width: 4 }
 }
 
@@ -22,7 +22,7 @@ describe('FrechetSpace', () => {
 
 describe('a set with fewer pictures than features', () => {
   it('has a distance all the same', () => {
-    const random = new SmallRandom(6)
+    const random = new RandomStream(6)
     const set = (): Features => ({ rows: Float32Array.from({ length: 9 * 80 }, () => Math.max(0, random.normal())), width: 80 })
     const { distances } = frechetSeries(new FrechetSpace(set()), [set(), set()], 20, random)
     for (const { value, low, high } of distances) expect(Number.isFinite(value + low + high)).toBe(true)
@@ -33,7 +33,7 @@ describe('frechetSeries', () => {
   it('tells a better set from a worse one, and its interval holds the value', () => {
     const space = new FrechetSpace(normals(400, 0, 1, 1))
     const sets = [normals(400, 1, 1, 2), normals(400, 0.2, 1, 3)]
-    const { distances, changes } = frechetSeries(space, sets, 40, new SmallRandom(4))
+    const { distances, changes } = frechetSeries(space, sets, 40, new RandomStream(4))
     expect(distances[0]?.value).toBeGreaterThan(distances[1]?.value ?? NaN)
     expect(changes[0]?.high).toBeLessThan(0)
     // Sets drawn with replacement are a little further off: the interval may lie above the value, never far below.
@@ -42,5 +42,23 @@ describe('frechetSeries', () => {
       expect(high - low).toBeLessThan(value)
       expect(low).toBeGreaterThan(0.5 * value)
     }
+  })
+})
+
+describe('resampled', () => {
+  it('gives small sets the distances of the plain way, whichever rows are drawn', () => {
+    const random = new RandomStream(8)
+    const rows = (count: number, scale: number): Features => ({
+      rows: Float32Array.from({ length: count * 30 }, (_, i) => (i % 3) + scale * random.normal()),
+      width: 30,
+    })
+    const [space, set] = [new FrechetSpace(rows(200, 1)), rows(12, 1.5)]
+    const resampled = space.resampled(set)
+    for (const indices of [
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+      [3, 3, 3, 7, 0, 11, 11, 5, 5, 1, 0, 2],
+      [4, 9],
+    ])
+      expect(resampled(indices)).toBeCloseTo(space.distance(set, Int32Array.from(indices)), 5)
   })
 })

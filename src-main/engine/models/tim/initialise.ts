@@ -1,13 +1,13 @@
-import { f32, sizeOf, type Tensor } from '../../ir/tensor'
 import type { RandomStream } from '../../diffusion/noise/random-stream'
+import { f32, sizeOf, type Tensor } from '../../ir/tensor'
 
 /** Zero at the start, so that every block is the identity and the first output 0. */
 const ZERO = /(^|\.)adaLN_modulation\.fc2\.|^final_layer\.linear\./
-const NARROW = /^y_embedder\.mlp\..*weight$|^t_embedder\.mlp\.[02]\.weight$/
+const NARROW = /^y_embedder\.(mlp\..*|embedding_table\.)weight$|^t_embedder\.mlp\.[02]\.weight$/
 
 /**
  * The released initialisation (initialize_weights): Xavier uniform for linear layers and the patch embedding, N(0, 0.02²) for the
- * caption's and time's embedders, zeros for biases, modulation and output, ones for the scales of norms.
+ * embedders of caption, class and time, zeros for biases, modulation and output, ones for the scales of norms.
  */
 export function initialiseTim(
   parameters: ReadonlyMap<string, readonly number[]>,

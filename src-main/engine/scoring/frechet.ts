@@ -1,4 +1,6 @@
-import type { SmallRandom } from './random'
+import type { Random } from '../diffusion/random'
+import { resampledDistance, type ResampledDistance } from './resampled-frechet'
+import { estimateFrom, resamples, type Estimate } from './statistics'
 import { symmetricEigen } from './symmetric-eigen'
 
 /** Features of pictures: `count` rows of `width`. */
@@ -7,25 +9,20 @@ export interface Features {
   readonly width: number
 }
 
-/** A distance with the interval that 95 % of its bootstrap draws fall into. */
-export interface Estimate {
-  readonly value: number
-  readonly low: number
-  readonly high: number
-}
-
 /**
  * Fréchet distances between Gaussians fitted to features: ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) (Heusel et al. 2017), always against one
  * set of true features.
  */
 export class FrechetSpace {
   private readonly mean: Float64Array
+  private readonly covariance: Float64Array
   private readonly root: Float64Array
   private readonly trace: number
 
   constructor(truth: Features) {
     const { mean, covariance } = gaussian(truth)
     this.mean = mean
+    this.covariance = covariance
     this.root = squareRoot(covariance, truth.width)
     this.trace = traceOf(covariance, truth.width)
   }
@@ -40,6 +37,12 @@ export class FrechetSpace {
     const overlap = symmetricEigen(between, width).values.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0)
     return apart + this.trace + traceOf(covariance, width) - 2 * overlap
   }
+
+  /** Distances of many draws from one set: as `distance`, the cheaper way where rows are fewer than features. */
+  resampled(features: Features): ResampledDistance {
+    if (features.rows.length / features.width < features.width) return resampledDistance(this.mean, this.covariance, features)
+    return (indices) => this.distance(features, Int32Array.from(indices))
+  }
 }
 
 /**
@@ -50,24 +53,25 @@ export function frechetSeries(
   space: FrechetSpace,
   sets: readonly Features[],
   draws: number,
-  random: SmallRandom,
+  random: Random,
 ): { readonly distances: readonly Estimate[]; readonly changes: readonly Estimate[] } {
   const count = Math.min(...sets.map(({ rows, width }) => rows.length / width))
-  const samples = Array.from({ length: draws }, () => {
-    const indices = Int32Array.from({ length: count }, () => random.below(count))
-    return sets.map((set) => space.distance(set, indices))
-  })
+  const of = sets.map((set) => space.resampled(set))
+  const samples = resamples(count, draws, random).map((indices) => of.map((distance) => distance(indices)))
   const values = sets.map((set) => space.distance(set))
-  const estimate = (value: number, of: (sample: readonly number[]) => number): Estimate => {
-    const sorted = samples.map(of).sort((a, b) => a - b)
-    const at = (share: number): number => sorted[Math.round(share * (draws - 1))] ?? NaN
-    return { value, low: at(0.025), high: at(0.975) }
-  }
   return {
-    distances: values.map((value, k) => estimate(value, (sample) => sample[k] ?? NaN)),
-    changes: values
-      .slice(1)
-      .map((value, k) => estimate(value - (values[k] ?? NaN), (sample) => (sample[k + 1] ?? NaN) - (sample[k] ?? NaN))),
+    distances: values.map((value, k) =>
+      estimateFrom(
+        value,
+        samples.map((sample) => sample[k] ?? NaN),
+      ),
+    ),
+    changes: values.slice(1).map((value, k) =>
+      estimateFrom(
+        value - (values[k] ?? NaN),
+        samples.map((sample) => (sample[k + 1] ?? NaN) - (sample[k] ?? NaN)),
+      ),
+    ),
   }
 }
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { SmallRandom } from './random'
+import { RandomStream } from '../diffusion/noise/random-stream'
 import { symmetricEigen } from './symmetric-eigen'
 
 /** AAᵀ of random numbers, rank `rank`. */
 function gram(n: number, rank: number): Float64Array {
-  const random = new SmallRandom(n + rank)
+  const random = new RandomStream(n + rank)
   const a = Float64Array.from({ length: n * rank }, () => random.normal())
   return Float64Array.from({ length: n * n }, (_, at) => {
     let sum = 0
