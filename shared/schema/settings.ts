@@ -50,6 +50,9 @@ export type Placed = z.infer<typeof Placed>
 export const Workspace = z.enum(['create', 'models'])
 export type Workspace = z.infer<typeof Workspace>
 
+export const PreviewChoice = z.enum(['auto', 'projection', 'small', 'full'])
+export type PreviewChoice = z.infer<typeof PreviewChoice>
+
 /** The studio's settings, one record in the library. */
 export const Settings = z.object({
   version: z.literal(3),
@@ -66,6 +69,16 @@ export const Settings = z.object({
   threads: z.number().int().min(0).max(256),
   /** Where models are downloaded from instead of the hub; empty: the hub itself. */
   mirror: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2000)]),
+  /** Bytes that the states of paths may take on disk. */
+  statesBudget: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 50),
+  /** How the states of a path are made visible: `auto` decodes them whole where that costs little, and else projects them. */
+  preview: PreviewChoice,
+  /** Whether a picture is drawn in one step while the prompt is typed. */
+  live: z.boolean(),
 })
 export type Settings = z.infer<typeof Settings>
 
@@ -94,6 +107,9 @@ export const defaultSettings: Settings = {
   provider: 'auto',
   threads: 0,
   mirror: '',
+  statesBudget: 2 * 2 ** 30,
+  preview: 'auto',
+  live: false,
 }
 
 /** A change of some settings; what is left out stays. */
@@ -107,7 +123,14 @@ export const settingsRecord = {
   migrations: {
     // Downloads came with version 2.
     1: (old) => ({ ...old, mirror: '' }),
-    // Workspaces and adapters came with version 3.
-    2: (old) => ({ ...old, workspace: 'create', draft: { ...(old['draft'] as object), adapters: [] } }),
+    // Workspaces, adapters, kept states, previews and drawing while typing came with version 3.
+    2: (old) => ({
+      ...old,
+      workspace: 'create',
+      draft: { ...(old['draft'] as object), adapters: [] },
+      statesBudget: 2 * 2 ** 30,
+      preview: 'auto',
+      live: false,
+    }),
   },
 } satisfies Versioned<Settings>

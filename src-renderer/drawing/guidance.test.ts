@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { guidedSteps, networkPasses, whyUnguided } from './guidance'
+import { guidedSteps, networkPasses, parseScale, whyUnguided } from './guidance'
 
 const whole = { scale: 2.5, low: 0, high: 1 }
 
@@ -26,4 +26,8 @@ it('says why it does nothing', () => {
   expect(whyUnguided(1, { ...whole, high: 1.1 })).toBeUndefined()
   expect(whyUnguided(2, { scale: 2, low: 0.8, high: 0.9 })).toBe('No step starts inside this interval.')
   expect(whyUnguided(1, { ...whole, scale: 1 })).toBeUndefined()
+})
+
+it('reads a strength as it is typed', () => {
+  expect(['2.5', ' 3,75 ', '100', '101', '-1', 'x', ''].map(parseScale)).toEqual([2.5, 3.75, 100, ...Array<undefined>(4)])
 })

@@ -1,4 +1,4 @@
-import type { Guidance } from '#shared/schema/recipe'
+import { RECIPE_LIMITS, type Guidance } from '#shared/schema/recipe'
 
 /** How many of `steps` equal steps from 1 down to 0 are guided: those that start strictly inside (low, high), when the strength is above 1. */
 export function guidedSteps(steps: number, { scale, low, high }: Guidance): number {
@@ -21,4 +21,10 @@ export function whyUnguided(steps: number, guidance: Guidance): string | undefin
   if (guidance.scale <= 1 || guidedSteps(steps, guidance) > 0) return undefined
   if (steps === 1 && guidance.high <= 1) return 'Guidance starts at the second step.'
   return 'No step starts inside this interval.'
+}
+
+/** What was typed as a strength, to two decimals; undefined when it is none. */
+export function parseScale(text: string): number | undefined {
+  const scale = /^\s*\d+([.,]\d+)?\s*$/.test(text) ? Number(text.replace(',', '.')) : NaN
+  return scale >= 0 && scale <= RECIPE_LIMITS.cfgScale ? Math.round(scale * 100) / 100 : undefined
 }

@@ -13,6 +13,7 @@ export function FilmFrame({ frame, held }: { readonly frame: Frame; readonly hel
     <Tooltip side="top" text={<FrameFacts frame={frame} />}>
       <ToggleGroup.Item
         value={String(index)}
+        data-frame
         aria-label={`Step ${index + 1}: t ${time(t)} to ${time(r)}, ${duration(ms)}`}
         className={clsx(
           'relative h-14 shrink-0 overflow-hidden rounded-[4px] border-2',

@@ -1,3 +1,4 @@
+import type { Frame, Generation } from '#shared/schema/generation'
 import { ToggleGroup } from 'radix-ui'
 import { useEffect, useRef } from 'react'
 import { primary } from '../../../canvas/kernels/selection'
@@ -7,7 +8,9 @@ import { ScrollArea } from '../../../ui/scroll-area'
 import { duration } from '../../../words/duration'
 import { stepsCount } from '../../../words/steps'
 import { time } from '../../../words/time'
+import { ContinuePopover } from './continue-popover'
 import { FilmFrame } from './film-frame'
+import { useScrub } from './use-scrub'
 
 /** How the selected picture came about: every state that was kept, from noise to the picture. */
 export function Filmstrip() {
@@ -15,12 +18,6 @@ export function Filmstrip() {
   const held = useCanvas((state) => (state.held?.id === id ? state.held?.index : undefined))
   const frames = usePictures((state) => framesOf(state, id))
   const made = usePictures((state) => generationOf(state, id))
-  const strip = useRef<HTMLDivElement>(null)
-
-  useEffect(() => {
-    // The newest frame stays in sight while the picture forms.
-    if (made === undefined) strip.current?.scrollTo({ left: strip.current.scrollWidth })
-  }, [frames.length, made])
 
   if (id === undefined) return <Hint>Select a picture to see how it formed.</Hint>
   if (frames.length === 0)
@@ -28,6 +25,32 @@ export function Filmstrip() {
       <Hint>{made === undefined ? 'The steps appear here as the picture forms.' : 'No steps were kept of this picture.'}</Hint>
     )
   const hold = (value: string) => useCanvas.setState({ held: value === '' ? undefined : { id, index: Number(value) } })
+  return <Strip key={id} hold={hold} held={held} frames={frames} made={made} />
+}
+
+interface StripProps {
+  readonly frames: readonly Frame[]
+  readonly held: number | undefined
+  /** Takes a frame's index as text; empty text lets go. */
+  readonly hold: (index: string) => void
+  /** Undefined while the picture forms. */
+  readonly made: Generation | undefined
+}
+
+function Strip({ frames, held, hold, made }: StripProps) {
+  const strip = useRef<HTMLDivElement>(null)
+  const place = frames.findIndex(({ index }) => index === held)
+  const scrub = useScrub(frames.length, place < 0 ? undefined : place, (to) => hold(String(frames[to]?.index ?? '')))
+
+  useEffect(() => {
+    // The newest frame stays in sight while the picture forms.
+    if (made === undefined) strip.current?.scrollTo({ left: strip.current.scrollWidth })
+  }, [frames.length, made])
+
+  useEffect(() => {
+    strip.current?.querySelectorAll('[data-frame]')[place]?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [place])
+
   return (
     <section
       aria-label="Steps of the selected picture"
@@ -43,7 +66,8 @@ export function Filmstrip() {
           value={held === undefined ? '' : String(held)}
           onValueChange={hold}
           aria-label="Steps"
-          className="flex h-18 w-max items-center gap-1 px-0.5"
+          className="flex h-18 w-max touch-none items-center gap-1 px-0.5 select-none"
+          {...scrub}
         >
           <span className="pr-1 text-label text-faint">t {time(frames[0]?.t ?? 1)}</span>
           {frames.map((frame) => (
@@ -52,6 +76,7 @@ export function Filmstrip() {
           {made !== undefined && <span className="pl-1 text-label text-faint">{time(frames.at(-1)?.r ?? 0)}</span>}
         </ToggleGroup.Root>
       </ScrollArea>
+      {made !== undefined && <ContinuePopover picture={made} index={held} />}
     </section>
   )
 }

@@ -1,5 +1,5 @@
 import type { ModelCard } from '#shared/schema/model'
-import { whyUnguided } from '../../../drawing/guidance'
+import { parseScale, whyUnguided } from '../../../drawing/guidance'
 import { patchDraft, useSettings } from '../../../state/settings'
 import { NumberField } from '../../../ui/number-field'
 import { Slider } from '../../../ui/slider'
@@ -8,17 +8,11 @@ import { Field } from './field'
 
 /** The slider's right end; more can be typed. */
 const SLIDER_MAX = 10
-const MAX_SCALE = 100
 
 /** The interval's right end: above 1 the first step is guided too. */
 const INTERVAL_MAX = 1.1
 
 const hundredths = (value: number) => Math.round(value * 100) / 100
-
-function parseScale(text: string): number | undefined {
-  const scale = /^\s*\d+([.,]\d+)?\s*$/.test(text) ? Number(text.replace(',', '.')) : NaN
-  return scale >= 0 && scale <= MAX_SCALE ? hundredths(scale) : undefined
-}
 
 /** How strictly the picture follows the prompt, and in which part of time. */
 export function GuidanceField({ model }: { readonly model: ModelCard }) {
