@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ModelName } from '../engine/models'
+import { DeviceView } from '../schema/device'
 import { DownloadPlan, DownloadState, HubToken, LocalParts, OfferCard, TokenState } from '../schema/download'
 import { Generation } from '../schema/generation'
 import { HistoryPage } from '../schema/history'
@@ -10,7 +11,7 @@ import { Prompt } from '../schema/prompt'
 import { MAX_COUNT } from '../schema/queue'
 import { Guidance, Precision, Recipe } from '../schema/recipe'
 import { Settings, SettingsPatch } from '../schema/settings'
-import { Estimate } from '../schema/timing'
+import { Estimate, ModelSpeed } from '../schema/timing'
 import { event, request, type Events, type Requests } from './channel'
 import { EngineState, GenerateDone, HistoryChange, JobStarted, QueueView, StepEvent } from './events'
 import { Failure, type Result } from './failure'
@@ -51,6 +52,11 @@ export const requests = {
   /** Stops the work that runs; without any it forgets how the last one ended. An import that was stopped goes on from there. */
   'models/cancel': request(Nothing, Nothing),
   'models/work': request(Nothing, ModelWork),
+  /** What was learned of each model's speed here, the newest first. */
+  'models/speeds': request(Nothing, z.array(ModelSpeed)),
+  'devices/get': request(Nothing, DeviceView),
+  /** Tests every device anew; 'devices/changed' tells how it goes. */
+  'devices/test': request(Nothing, Nothing),
   'estimate/time': request(
     z.object({
       model: z.string(),
@@ -72,10 +78,17 @@ export const requests = {
   'queue/list': request(Nothing, QueueView),
 
   'history/list': request(
-    z.object({ cursor: z.string().max(200).nullable(), rows: z.number().int().min(1).max(100), search: z.string().max(500) }),
+    z.object({
+      cursor: z.string().max(200).nullable(),
+      /** Pictures of the page, at most. */
+      pictures: z.number().int().min(1).max(500),
+      search: z.string().max(500),
+    }),
     HistoryPage,
   ),
   'history/get': request(z.object({ id: GenerationId }), Generation),
+  /** Those of the pictures that are there, in the order asked for. */
+  'history/some': request(z.object({ ids: z.array(GenerationId).max(500) }), z.array(Generation)),
   'history/star': request(z.object({ id: GenerationId, starred: z.boolean() }), Generation),
   /** Can be undone with 'history/restore' until the studio is closed. */
   'history/delete': request(z.object({ ids: z.array(GenerationId).min(1).max(1000) }), Nothing),
@@ -119,6 +132,7 @@ export const events = {
   'models/changed': event(z.array(ModelCard)),
   /** How an import, a check or a removal goes, and how it ended. */
   'models/progress': event(ModelWork),
+  'devices/changed': event(DeviceView),
   'downloads/changed': event(DownloadState),
   /** A command chosen in the menu, for the window to carry out. */
   'app/command': event(z.enum(['generate', 'cancel', 'settings', 'keys', 'fit', 'actual-size', 'toggle-left', 'toggle-right'])),

@@ -1,26 +1,35 @@
 import { z } from 'zod'
-import { Generation } from './generation'
+import { GenerationId } from './id'
 
-/** A row of the history: one prompt on one day, its newest pictures first. Derived from the library, never stored. */
+/** What the list of the history shows of a picture; the rest is asked for when it is looked at. */
+export const HistoryPicture = z.object({
+  id: GenerationId,
+  createdAt: z.number().int().nonnegative(),
+  starred: z.boolean(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+})
+export type HistoryPicture = z.infer<typeof HistoryPicture>
+
+/** Pictures of one prompt on one day, newest first. Derived from the library, never stored. */
 export const HistoryRow = z.object({
   /** Local day, YYYY-MM-DD. */
   day: z.string(),
   prompt: z.string(),
   classId: z.number().int().nonnegative().optional(),
-  /** Pictures of the row in all; `pictures` holds the newest of them. */
-  total: z.number().int().positive(),
-  pictures: z.array(Generation),
+  pictures: z.array(HistoryPicture).min(1),
 })
 export type HistoryRow = z.infer<typeof HistoryRow>
 
-/** Pictures that a row of a page carries at most. */
-export const ROW_PICTURES = 48
+/** Matches of a search are counted up to here. */
+export const MOST_COUNTED = 1000
 
+/** The next pictures of the history by age. A row may go on in the next page. */
 export const HistoryPage = z.object({
   rows: z.array(HistoryRow),
   /** Give it back to get the next page; null at the end. */
   next: z.string().nullable(),
-  /** Pictures in the library that match, all pages together. */
+  /** Pictures in the library that match, all pages together; `MOST_COUNTED` means that many or more when something is searched for. */
   total: z.number().int().nonnegative(),
 })
 export type HistoryPage = z.infer<typeof HistoryPage>

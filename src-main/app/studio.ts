@@ -1,8 +1,8 @@
-import { app, dialog, nativeTheme, safeStorage, type BrowserWindow } from 'electron'
+import { app, dialog, nativeTheme, safeStorage, shell, type BrowserWindow } from 'electron'
 import { join } from 'node:path'
 import { recipeOf } from '#shared/schema/draft'
 import type { Settings } from '#shared/schema/settings'
-import { checkDevices } from '../engine-host/device-checks'
+import { Devices } from '../engine-host/devices'
 import { Downloads } from '../engine-host/downloads'
 import { EngineHost } from '../engine-host/engine-host'
 import { forkUtility } from '../engine-host/fork-utility'
@@ -13,11 +13,13 @@ import { QueueRunner, type Emit } from '../engine-host/queue-runner'
 import { ChosenPaths } from '../ipc/chosen-paths'
 import { handleDrops, handleRequests, tell } from '../ipc/handle'
 import { downloadHandlers } from '../ipc/handlers/downloads'
+import { deviceHandlers } from '../ipc/handlers/devices'
 import { engineHandlers } from '../ipc/handlers/engine'
 import { generateHandlers } from '../ipc/handlers/generate'
 import { historyHandlers } from '../ipc/handlers/history'
 import { modelWorkHandlers } from '../ipc/handlers/model-work'
 import { settingsHandlers } from '../ipc/handlers/settings'
+import { Bin } from '../library/bin'
 import type { Library } from '../library/library'
 import { isOurPage } from './address'
 import type { Places } from './places'
@@ -36,11 +38,12 @@ export class Studio {
   private provider: Settings['provider'] = 'auto'
   private watch: NodeJS.Timeout | undefined
   private laterChecks: NodeJS.Timeout | undefined
-  private readonly stopChecks = new AbortController()
   private readonly engine: EngineHost
   private readonly shelf: ModelShelf
   private readonly queue: QueueRunner
+  private readonly bin: Bin
   private readonly tokens: Tokens
+  private readonly devices: Devices
   private readonly errands: ModelErrands
   private readonly downloads: Downloads
   private readonly works: ModelWorks
@@ -58,7 +61,14 @@ export class Studio {
     )
     this.shelf = new ModelShelf(this.engine, places.embedded, library.folders.models)
     this.queue = new QueueRunner(library, this.engine, this.shelf, this.emit)
+    this.bin = new Bin(library, async (file) => shell.trashItem(file))
     this.tokens = new Tokens(safeStorage, join(library.folders.root, 'hub-token'))
+    this.devices = new Devices({
+      fork: () => forkUtility(places.engine, process.env),
+      file: library.folders.devices,
+      emit: this.emit,
+      onFound: () => void this.useNewDevices(),
+    })
     // Processes of their own: the one that draws never has a network.
     this.errands = new ModelErrands(() => forkUtility(places.engine, process.env), library)
     this.downloads = new Downloads({
@@ -90,10 +100,11 @@ export class Studio {
           dataFolder: this.library.folders.root,
         }),
         ...settingsHandlers(this.library, (settings) => this.applySettings(settings)),
-        ...historyHandlers(this.library, this.emit),
+        ...historyHandlers(this.library, this.bin, this.emit),
         ...generateHandlers(this.queue),
         ...engineHandlers(this.engine, this.shelf, this.library),
         ...downloadHandlers(this.downloads, this.tokens, chosen, async () => (await this.choose('folder'))[0] ?? null),
+        ...deviceHandlers(this.devices),
         ...modelWorkHandlers(this.works, chosen, (what) => this.choose(what)),
       },
       isOurPage,
@@ -102,9 +113,10 @@ export class Studio {
     this.applySettings(this.library.settings.get())
     this.engine.start()
     this.queue.resume()
+    if (this.library.locks.take('queue').held) void this.bin.empty().catch(() => undefined)
     void this.warmUp()
     this.watchLibrary()
-    this.laterChecks = setTimeout(() => void this.testDevices(), DEVICE_TESTS_AFTER_MS)
+    this.laterChecks = setTimeout(() => void this.devices.test(), DEVICE_TESTS_AFTER_MS)
   }
 
   /** Events go to this window from now on. */
@@ -117,12 +129,12 @@ export class Studio {
     this.window = null
     clearInterval(this.watch)
     clearTimeout(this.laterChecks)
-    this.stopChecks.abort()
+    this.devices.close()
     this.downloads.close()
     this.errands.close()
+    this.bin.close()
     this.queue.close()
     this.engine.close()
-    if (this.library.locks.take('queue').held) this.library.tidy(Date.now())
     this.library.backUp()
     this.library.close()
   }
@@ -138,12 +150,9 @@ export class Studio {
     }
   }
 
-  /** Drivers are tested once, away from the engine, which they could take down; it learns of new devices when it is forked. */
-  private async testDevices(): Promise<void> {
-    const { devices } = this.library.folders
-    const found = await checkDevices(() => forkUtility(this.places.engine, process.env), devices, this.stopChecks.signal)
-    // An engine at work learns of it at the next start.
-    if (!found || this.stopChecks.signal.aborted || this.engine.state.is !== 'ready') return
+  /** An engine learns of devices when it is forked; one at work learns of them at the next start. */
+  private async useNewDevices(): Promise<void> {
+    if (this.engine.state.is !== 'ready') return
     this.engine.restart()
     await this.tellModels()
   }

@@ -11,6 +11,7 @@ import { adapterFolders } from '../library/adapter-cards'
 import { failureOf } from '../library/failure-of'
 import type { Library } from '../library/library'
 import { newId } from '../library/new-id'
+import { continuedState } from './continued-state'
 import { interrupted, stoppedByCancel } from './engine-failures'
 import type { EngineHost } from './engine-host'
 import type { ModelShelf } from './model-shelf'
@@ -43,7 +44,6 @@ export class QueueRunner {
   resume(): void {
     if (!this.library.locks.take('queue').held) return
     this.library.queue.interruptRunning(interrupted())
-    this.library.tidy(Date.now())
     this.next()
   }
 
@@ -101,7 +101,15 @@ export class QueueRunner {
       const drawings = this.prepare(job)
       const pictures = drawings.map(({ order }) => order)
       const { unfinished } = this.library.folders
-      const task = { kind: 'generate' as const, recipe: job.recipe, model: folder, adapters, unfinished, pictures }
+      const task = {
+        kind: 'generate' as const,
+        recipe: job.recipe,
+        model: folder,
+        adapters,
+        unfinished,
+        ...continuedState(this.library, job.recipe),
+        pictures,
+      }
       const ending = await this.engine.run(job.id, task, (news) => {
         try {
           this.hear(job, drawings, news)
@@ -163,6 +171,7 @@ export class QueueRunner {
       tookMs: cost.tookMs,
     }
     this.library.generations.add(generation)
+    this.library.states.noteWritten(generation.id, this.library.settings.get().statesBudget)
     this.library.queue.made(job.id, generation.id)
     if (resumed !== true) this.library.timings.learn(recipe, cost, now)
     this.emit('generate/done', { job: job.id, generation })

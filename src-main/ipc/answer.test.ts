@@ -6,11 +6,13 @@ import { requestNames, requests, type RequestName } from '#shared/ipc/contract'
 import { Failure, FailureError } from '#shared/ipc/failure'
 import { GenerationId, JobId } from '#shared/schema/id'
 import { defaultSettings } from '#shared/schema/settings'
+import { Bin } from '../library/bin'
 import { Library } from '../library/library'
 import { newId } from '../library/new-id'
 import { answer, type Handlers } from './answer'
 import { ChosenPaths } from './chosen-paths'
 import { downloadHandlers } from './handlers/downloads'
+import { deviceHandlers } from './handlers/devices'
 import { engineHandlers } from './handlers/engine'
 import { generateHandlers } from './handlers/generate'
 import { historyHandlers } from './handlers/history'
@@ -30,7 +32,7 @@ beforeAll(() => {
   handlers = {
     'app/info': () => ({ version: '1', electron: '33', platform: 'linux', dataFolder: root }),
     ...settingsHandlers(library, () => told.push('settings')),
-    ...historyHandlers(library, (name) => told.push(name)),
+    ...historyHandlers(library, new Bin(library, async () => Promise.resolve()), (name) => told.push(name)),
     ...generateHandlers({
       start: async () => Promise.resolve(JobId.parse(newId())),
       cancel: () => undefined,
@@ -52,6 +54,10 @@ beforeAll(() => {
       chosen,
       async () => Promise.resolve('/chosen'),
     ),
+    ...deviceHandlers({
+      view: { processor: 'a processor', cores: 2, memoryBytes: 1e9, testing: false, verdicts: [] },
+      test: async () => Promise.resolve(),
+    }),
     ...modelWorkHandlers(
       {
         state: { is: 'none' },
@@ -166,5 +172,5 @@ test('random payloads: every answer is one that the contract allows, and the lib
     if (!result.ok)
       expect(result.failure.code, `${name} ${JSON.stringify(raw)}: ${result.failure.detail ?? ''}`).not.toBe('internal')
   }
-  expect(library.history.page({ cursor: null, rows: 10, search: '' })).toEqual({ rows: [], next: null, total: 0 })
+  expect(library.history.page({ cursor: null, pictures: 10, search: '' })).toEqual({ rows: [], next: null, total: 0 })
 }, 120_000)

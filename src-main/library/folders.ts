@@ -23,6 +23,12 @@ export interface Folders {
   readonly pictures: string
   /** `frames/<generation>/<index>.png` */
   readonly frames: string
+  /** `states/<generation>/<index>.f16`; may be deleted at any time. */
+  readonly states: string
+  /** Small pictures for lists; may be deleted at any time. */
+  readonly thumbnails: string
+  /** Deleted pictures that the system's trash did not take. */
+  readonly trash: string
   /** Latents whose pictures were never written. */
   readonly unfinished: string
   readonly models: string
@@ -47,6 +53,9 @@ export function foldersIn(root: string): Folders {
     backup: join(root, 'backup', 'library.sqlite'),
     pictures: join(root, 'pictures'),
     frames: join(root, 'frames'),
+    states: join(root, 'states'),
+    thumbnails: join(root, 'cache', 'thumbnails'),
+    trash: join(root, 'trash'),
     unfinished: join(root, 'unfinished'),
     models: join(root, 'models'),
     adapters: join(root, 'adapters'),

@@ -1,67 +1,98 @@
-import { generationRecord } from '#shared/schema/generation'
-import { ROW_PICTURES, type HistoryPage, type HistoryRow } from '#shared/schema/history'
-import { readableRecords } from './record'
-import { searchConditions, type Condition } from './search'
-import type { Sqlite, SqlRow } from './sqlite'
+import { GenerationId } from '#shared/schema/id'
+import { MOST_COUNTED, type HistoryPage, type HistoryRow } from '#shared/schema/history'
+import { searchConditions, type Search } from './search'
+import type { Sqlite, SqlRow, SqlValue } from './sqlite'
 
-/** Where a page ends: the last row's day, newest picture and prompt. */
-type Cursor = readonly [day: string, last: number, prompt: number]
+interface Question {
+  readonly cursor: string | null
+  /** Pictures of the page, at most. */
+  readonly pictures: number
+  /** What is typed into the search box. */
+  readonly search: string
+}
 
-/** Pages of the history: pictures by day, in each day one row per prompt, newest first. */
+/**
+ * Pages of the history, newest pictures first, grouped by day and prompt. SQLite walks along the pictures' order and stops at the page's
+ * end, with words along the list of each word, so that no question sorts or groups the whole library.
+ */
 export class HistoryStore {
   constructor(private readonly db: Sqlite) {}
 
-  /** A page of at most `count` rows after `cursor`, of the pictures that match what is typed. A cursor of another make starts anew. */
-  page(query: { readonly cursor: string | null; readonly rows: number; readonly search: string }): HistoryPage {
-    const conditions: Condition[] = [{ sql: 'g.deleted = 0', values: [] }, ...searchConditions(query.search)]
-    const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ')
-    const values = conditions.flatMap((condition) => condition.values)
-    const after = readCursor(query.cursor)
-    const groups = this.db.all(
-      `SELECT g.day, g.prompt_id, MAX(g.created_at) AS last, COUNT(*) AS total, p.text, p.class_id
-       FROM generations g JOIN prompts p ON p.id = g.prompt_id
-       WHERE ${where} ${after === null ? '' : 'AND g.day <= ?'}
-       GROUP BY g.day, g.prompt_id
-       ${after === null ? '' : 'HAVING (g.day, last, g.prompt_id) < (?, ?, ?)'}
-       ORDER BY g.day DESC, last DESC, g.prompt_id DESC LIMIT ?`,
-      ...values,
-      ...(after === null ? [] : [after[0], ...after]),
-      query.rows + 1,
+  /** The pictures after `cursor` that match. A cursor of another make starts anew. */
+  page({ cursor, pictures, search }: Question): HistoryPage {
+    const wanted = searchConditions(search, new Date())
+    const after = readCursor(cursor)
+    const found = this.db.all(
+      `SELECT g.seq, g.id, g.day, g.created_at, g.starred, g.width, g.height, g.prompt_id, p.text, p.class_id
+       FROM ${sourceOf(wanted)} JOIN prompts p ON p.id = g.prompt_id
+       WHERE ${whereOf(wanted)} AND ${keyOf(wanted)} < ? ORDER BY ${keyOf(wanted)} DESC LIMIT ?`,
+      ...valuesOf(wanted),
+      after,
+      pictures + 1,
     )
-    const shown = groups.slice(0, query.rows)
-    const total = this.db.get(`SELECT COUNT(*) AS n FROM generations g WHERE ${where}`, ...values)
+    const shown = found.slice(0, pictures)
     return {
-      rows: shown.map((group) => this.row(group, where, values)),
-      next: groups.length > query.rows ? cursorOf(shown.at(-1)) : null,
-      total: Number(total?.['n']),
+      rows: rowsOf(shown),
+      next: found.length > pictures ? String(shown.at(-1)?.['seq']) : null,
+      total: this.count(wanted),
     }
   }
 
-  private row(group: SqlRow, where: string, values: Condition['values']): HistoryRow {
-    const pictures = this.db.all(
-      `SELECT g.json FROM generations g WHERE ${where} AND g.day = ? AND g.prompt_id = ?
-       ORDER BY g.created_at DESC, g.id DESC LIMIT ${ROW_PICTURES}`,
-      ...values,
-      group['day'] ?? '',
-      group['prompt_id'] ?? 0,
-    )
-    return {
-      day: String(group['day']),
-      prompt: String(group['text']),
-      ...(group['class_id'] === null ? {} : { classId: Number(group['class_id']) }),
-      total: Number(group['total']),
-      pictures: readableRecords(generationRecord, pictures),
-    }
+  private count(wanted: Search): number {
+    const isAll = wanted.words === null && wanted.filters.length === 0
+    const row = isAll
+      ? this.db.get('SELECT COUNT(*) AS n FROM generations WHERE deleted = 0 AND lost = 0')
+      : this.db.get(
+          `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${sourceOf(wanted)} WHERE ${whereOf(wanted)} LIMIT ${MOST_COUNTED})`,
+          ...valuesOf(wanted),
+        )
+    return Number(row?.['n'])
   }
 }
 
-function cursorOf(group: SqlRow | undefined): string | null {
-  if (group === undefined) return null
-  return JSON.stringify([group['day'], group['last'], group['prompt_id']])
+// CROSS JOIN keeps the order of the loops: first the words, whose list is in the pictures' order, then the picture.
+const sourceOf = ({ words }: Search): string =>
+  words === null ? 'generations g' : 'generation_words w CROSS JOIN generations g ON g.seq = w.rowid'
+
+const keyOf = ({ words }: Search): string => (words === null ? 'g.seq' : 'w.rowid')
+
+function whereOf({ words, filters }: Search): string {
+  const match = words === null ? [] : ['generation_words MATCH ?']
+  return [...match, 'g.deleted = 0', 'g.lost = 0', ...filters.map(({ sql }) => `(${sql})`)].join(' AND ')
 }
 
-function readCursor(text: string | null): Cursor | null {
-  if (text === null) return null
-  const match = /^\["(\d{4}-\d{2}-\d{2})",(\d+),(\d+)\]$/.exec(text)
-  return match === null ? null : [match[1] ?? '', Number(match[2]), Number(match[3])]
+function valuesOf({ words, filters }: Search): SqlValue[] {
+  return [...(words === null ? [] : [words]), ...filters.flatMap(({ values }) => values)]
+}
+
+/** Neighbours of the same day and prompt are gathered; a row stands where its newest picture does. */
+function rowsOf(found: readonly SqlRow[]): HistoryRow[] {
+  const rows = new Map<string, HistoryRow>()
+  for (const row of found) {
+    const key = `${String(row['day'])} ${String(row['prompt_id'])}`
+    const picture = {
+      id: GenerationId.parse(row['id']),
+      createdAt: Number(row['created_at']),
+      starred: row['starred'] === 1,
+      width: Number(row['width']),
+      height: Number(row['height']),
+    }
+    const before = rows.get(key)
+    if (before !== undefined) before.pictures.push(picture)
+    else {
+      rows.set(key, {
+        day: String(row['day']),
+        prompt: String(row['text']),
+        ...(row['class_id'] === null ? {} : { classId: Number(row['class_id']) }),
+        pictures: [picture],
+      })
+    }
+  }
+  return [...rows.values()]
+}
+
+/** Pictures before this place in the order come next. */
+function readCursor(text: string | null): number {
+  const read = text !== null && /^\d{1,16}$/.test(text) ? Number(text) : Number.MAX_SAFE_INTEGER
+  return Number.isSafeInteger(read) ? read : Number.MAX_SAFE_INTEGER
 }

@@ -70,7 +70,7 @@ function failureIn(work: () => unknown): Failure {
 }
 
 const search = (typed: string): string[] =>
-  library.history.page({ cursor: null, rows: 50, search: typed }).rows.map((row) => row.prompt)
+  library.history.page({ cursor: null, pictures: 50, search: typed }).rows.map((row) => row.prompt)
 
 describe('settings', () => {
   test('are the defaults until something is set, and survive reopening', () => {
@@ -100,8 +100,8 @@ describe('history', () => {
       generation(noon + 2000, { prompt: 'a red fox', imageIndex: 1 }),
     ]
     for (const one of made) library.generations.add(one)
-    const { rows, next, total } = library.history.page({ cursor: null, rows: 50, search: '' })
-    expect(rows.map(({ day, prompt, total: n }) => [day, prompt, n])).toEqual([
+    const { rows, next, total } = library.history.page({ cursor: null, pictures: 50, search: '' })
+    expect(rows.map(({ day, prompt, pictures }) => [day, prompt, pictures.length])).toEqual([
       ['2026-05-12', 'a red fox', 2],
       ['2026-05-12', 'blue teapot', 1],
       ['2026-05-11', 'blue teapot', 1],
@@ -110,28 +110,32 @@ describe('history', () => {
     expect([next, total]).toEqual([null, 4])
   })
 
-  test('pages follow each other without a gap or a repetition', () => {
-    for (let n = 0; n < 25; n++) library.generations.add(generation(noon - (n % 5) * DAY + (n % 3), { prompt: `prompt ${n}` }))
-    const seen: string[] = []
-    let cursor: string | null = null
-    do {
-      const page = library.history.page({ cursor, rows: 4, search: '' })
-      seen.push(...page.rows.map(({ day, prompt }) => `${day} ${prompt}`))
-      cursor = page.next
-    } while (cursor !== null)
-    expect(new Set(seen).size).toBe(25)
-    expect(seen).toHaveLength(25)
-    expect(seen.map((row) => row.slice(0, 10))).toEqual(
-      seen
-        .map((row) => row.slice(0, 10))
-        .sort()
-        .reverse(),
-    )
+  test('pages follow each other without a gap or a repetition, newest first', () => {
+    const made = Array.from({ length: 25 }, (_, n) => generation(noon + n * 1000, { prompt: `prompt ${n % 3}` }))
+    for (const one of made) library.generations.add(one)
+    for (const typed of ['', 'prompt']) {
+      const seen: string[] = []
+      let cursor: string | null = null
+      do {
+        const page = library.history.page({ cursor, pictures: 4, search: typed })
+        const ids = page.rows.flatMap((row) => row.pictures.map(({ id }) => id))
+        expect(ids.length).toBeLessThanOrEqual(4)
+        seen.push(...[...ids].sort().reverse())
+        cursor = page.next
+      } while (cursor !== null)
+      expect(seen).toEqual(made.map(({ id }) => id).reverse())
+    }
+  })
+
+  test('a clock that goes back puts no new picture under older ones', () => {
+    const [first, second] = [generation(noon), generation(noon - 3_600_000, { prompt: 'later, by an older clock' })]
+    for (const one of [first, second]) library.generations.add(one)
+    expect(search('')[0]).toBe('later, by an older clock')
   })
 
   test('a cursor that is no cursor starts from the beginning', () => {
     library.generations.add(generation())
-    expect(library.history.page({ cursor: `'; DROP TABLE generations`, rows: 5, search: '' }).rows).toHaveLength(1)
+    expect(library.history.page({ cursor: `'; DROP TABLE generations`, pictures: 5, search: '' }).rows).toHaveLength(1)
   })
 
   test('finds words by their beginning, without accents or case, and filters', () => {
@@ -144,6 +148,23 @@ describe('history', () => {
     expect(search('size:256x128')).toEqual(['a red fox "quoted" OR not'])
     expect(search('model:START')).toHaveLength(2)
     expect(search('star:')).toEqual([])
+    expect(search('fox nfe:4')).toEqual([])
+  })
+
+  test('filters by adapter and by day', () => {
+    const ink = { name: 'Ink', sha256: 'b'.repeat(64), strength: 1 }
+    library.generations.add(generation(noon, { prompt: 'with ink', adapters: [ink] }))
+    library.generations.add(generation(noon - 2 * DAY, { prompt: 'older' }))
+    library.generations.add(generation(Date.now(), { prompt: 'new' }))
+    expect(search('lora:ink')).toEqual(['with ink'])
+    expect(search('lora:')).toEqual(['with ink'])
+    expect(search('date:2026-05-10')).toEqual(['older'])
+    expect(search('date:2026-05')).toEqual(['older', 'with ink'])
+    expect(search('date:2026-05-11..2026-05')).toEqual(['with ink'])
+    expect(search('date:..2026-05-11')).toEqual(['older'])
+    expect(search('date:today')).toEqual(['new'])
+    // No day: it counts as a word.
+    expect(search('date:soon')).toEqual([])
   })
 
   test.each(['"', '* OR "', 'NEAR(', ') AND', 'nfe:x', '-', 'a"b*^:()', '\u0000', '😀'])(
@@ -168,36 +189,15 @@ describe('generations', () => {
     expect(library.generations.get(one.id)).toEqual({ ...one, starred: true })
   })
 
-  test('tidying takes files of deleted pictures and old orphaned frames, nothing else', () => {
-    const [kept, deleted, orphan, young] = [generation(), generation(), generation(), generation()]
-    for (const one of [kept, deleted, orphan, young]) {
-      const { file, frames } = library.files.prepare(one.id)
-      writeFileSync(file, 'picture')
-      writeFileSync(join(frames, '0.png'), 'frame')
-      if (one !== young) utimesSync(frames, noon / 1000, noon / 1000)
-    }
-    library.generations.add(kept)
-    library.generations.add(deleted)
-    library.generations.remove([deleted.id])
-    mkdirSync(library.folders.unfinished)
-    for (const name of ['old.f32', 'young.f32']) writeFileSync(join(library.folders.unfinished, name), 'latent')
-    utimesSync(join(library.folders.unfinished, 'old.f32'), noon / 1000, noon / 1000)
-    library.tidy(Date.now())
-    expect(readdirSync(library.folders.unfinished)).toEqual(['young.f32'])
-    expect(existsSync(library.files.fileOf(kept.id))).toBe(true)
-    expect(existsSync(library.files.fileOf(deleted.id))).toBe(false)
-    expect(readdirSync(library.folders.frames).sort()).toEqual([kept.id, young.id].sort())
-  })
-
   test('one entry that cannot be read does not hide the others', () => {
     const good = generation()
     library.generations.add(good)
     const bad = generation()
     library.generations.add(bad)
     const db = new Sqlite(library.folders.database)
-    db.run(`UPDATE generations SET json = '{"version":1' WHERE id = ?`, bad.id)
+    db.run(`UPDATE generation_records SET json = '{"version":1' WHERE seq = (SELECT seq FROM generations WHERE id = ?)`, bad.id)
     db.close()
-    expect(library.history.page({ cursor: null, rows: 5, search: '' }).rows[0]?.pictures).toEqual([good])
+    expect(library.generations.some([good.id, bad.id])).toEqual([good])
     expect(failureIn(() => library.generations.get(bad.id)).code).toBe('library-broken')
   })
 })
@@ -292,7 +292,7 @@ describe('a library in trouble', () => {
     expect(failure).toMatchObject({ code: 'library-broken', message: expect.stringContaining('newer') })
     const again = new Sqlite(library.folders.database)
     expect(again.get('PRAGMA user_version')).toMatchObject({ user_version: 99 })
-    again.exec('PRAGMA user_version = 1')
+    again.exec('PRAGMA user_version = 2')
     again.close()
     library = Library.open(root, 'the test')
   })
@@ -310,6 +310,6 @@ test('two connections write in turn, and each sees that the other did', () => {
   other.generations.add(generation())
   expect(library.dataVersion()).not.toBe(before)
   library.generations.add(generation())
-  expect(other.history.page({ cursor: null, rows: 5, search: '' }).total).toBe(2)
+  expect(other.history.page({ cursor: null, pictures: 5, search: '' }).total).toBe(2)
   other.close()
 })

@@ -11,11 +11,11 @@ import { PromptStore } from './prompts'
 import { QueueStore } from './queue'
 import { SettingsStore } from './settings'
 import { Sqlite } from './sqlite'
+import { StateStore } from './states'
 import { migrate } from './tables'
+import { idsBeginAfter } from './new-id'
+import { timeIn } from './order'
 import { TimingStore } from './timings'
-
-const HOUR = 3_600_000
-const UNFINISHED_FOR = 30 * 24 * HOUR
 
 /**
  * Everything the studio keeps: an SQLite database and picture files in one data folder. The app and the command line open
@@ -30,6 +30,7 @@ export class Library {
   readonly timings: TimingStore
   readonly locks: Locks
   readonly files: PictureFiles
+  readonly states: StateStore
 
   private constructor(
     private readonly db: Sqlite,
@@ -46,6 +47,7 @@ export class Library {
     this.timings = new TimingStore(db)
     this.locks = new Locks(db, who)
     this.files = new PictureFiles(folders)
+    this.states = new StateStore(db, folders.states)
   }
 
   /**
@@ -58,7 +60,9 @@ export class Library {
       for (const folder of [folders.root, folders.pictures, folders.frames, folders.models, folders.adapters])
         mkdirSync(folder, { recursive: true })
       const { db, repair } = openOrRepair(folders)
-      return new Library(db, folders, who, repair)
+      const library = new Library(db, folders, who, repair)
+      idsBeginAfter(timeIn(library.generations.newest() ?? ''))
+      return library
     } catch (error) {
       throw new FailureError(failureOf(error, root))
     }
@@ -67,16 +71,6 @@ export class Library {
   /** Changes whenever another process has written to the library. */
   dataVersion(): number {
     return this.db.dataVersion()
-  }
-
-  /**
-   * Takes deleted pictures off the disk, and frames that belong to no picture, unless they are young: another process may be
-   * drawing. Latents of pictures that were never written go after a month. Only for the owner of the queue.
-   */
-  tidy(now: number): void {
-    for (const { id } of this.generations.purge()) this.files.discard(id)
-    this.files.discardUnfinished(now - UNFINISHED_FOR)
-    for (const id of this.files.framedBefore(now - HOUR)) if (!this.generations.has(id)) this.files.discardFrames(id)
   }
 
   backUp(): void {

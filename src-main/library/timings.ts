@@ -48,6 +48,12 @@ export class TimingStore {
     })
   }
 
+  /** All that was learned, the newest first. */
+  all(): Timing[] {
+    const known = readableRecords(timingRecord, this.db.all(`SELECT json FROM timings`))
+    return known.sort((a, b) => b.updatedAt - a.updatedAt)
+  }
+
   /**
    * What pictures will cost, in milliseconds. A size that was never drawn is judged by the nearest one that was, in proportion to
    * the area; nothing is said about a model that never drew.

@@ -1,11 +1,11 @@
 import type { HistoryPage } from '#shared/schema/history'
 import { studio } from '../ipc/client'
 import { useHistory } from '../state/history'
-import { rowKey, rowOf } from '../state/history-rows'
-import { rememberGenerations } from '../state/pictures'
+import { withPage } from '../state/history-rows'
+import { rememberListed } from '../state/pictures'
 import { closeProblem, showProblem } from '../state/problems'
 
-const ROWS_A_PAGE = 30
+const PICTURES_A_PAGE = 200
 
 /** Typing in the search box asks after this pause. */
 const SEARCH_PAUSE_MS = 120
@@ -17,13 +17,13 @@ async function ask(cursor: string | null): Promise<HistoryPage | undefined> {
   const turn = ++asked
   const { search } = useHistory.getState()
   useHistory.setState({ loading: true })
-  const answer = await studio.call('history/list', { cursor, rows: ROWS_A_PAGE, search })
+  const answer = await studio.call('history/list', { cursor, pictures: PICTURES_A_PAGE, search })
   // A newer question was asked meanwhile: its answer counts.
   if (turn !== asked) return undefined
   useHistory.setState({ loading: false })
   if (answer.ok) {
     closeProblem('history')
-    rememberGenerations(answer.value.rows.flatMap((row) => row.pictures))
+    rememberListed(answer.value.rows.flatMap((row) => row.pictures))
     return answer.value
   }
   showProblem('history', answer.failure)
@@ -33,7 +33,7 @@ async function ask(cursor: string | null): Promise<HistoryPage | undefined> {
 /** Reads the first page again. */
 export async function reloadHistory(): Promise<void> {
   const page = await ask(null)
-  if (page !== undefined) useHistory.setState({ rows: page.rows.map(rowOf), next: page.next, total: page.total, ready: true })
+  if (page !== undefined) useHistory.setState({ rows: withPage([], page.rows), next: page.next, total: page.total, ready: true })
 }
 
 /** Reads the next page, if there is one and none is on its way. */
@@ -42,14 +42,7 @@ export async function moreHistory(): Promise<void> {
   if (next === null || loading) return
   const page = await ask(next)
   if (page === undefined) return
-  useHistory.setState(({ rows }) => {
-    const known = new Set(rows.map(rowKey))
-    return {
-      rows: [...rows, ...page.rows.map(rowOf).filter((row) => !known.has(rowKey(row)))],
-      next: page.next,
-      total: page.total,
-    }
-  })
+  useHistory.setState(({ rows }) => ({ rows: withPage(rows, page.rows), next: page.next, total: page.total }))
 }
 
 export function searchHistory(search: string): void {

@@ -104,8 +104,9 @@ async function onHistory({ is, ids }: HistoryChange): Promise<void> {
   }
   const { made } = usePictures.getState()
   const wanted = is === 'changed' ? ids : ids.filter((id) => made[id] === undefined)
-  if (useHistory.getState().search !== '' || wanted.length > FEW) return reloadHistory()
-  const answers = await Promise.all(wanted.map((id) => studio.call('history/get', { id })))
-  rememberGenerations(answers.flatMap((answer) => (answer.ok ? [answer.value] : [])))
+  // Without names it was another process.
+  if (ids.length === 0 || useHistory.getState().search !== '' || wanted.length > FEW) return reloadHistory()
+  const answer = await studio.call('history/some', { ids: wanted })
+  if (answer.ok) rememberGenerations(answer.value)
   if (is === 'added') addToHistory(ids.flatMap((id) => usePictures.getState().made[id] ?? []))
 }

@@ -4,7 +4,7 @@ import type { Placed } from '../canvas/kernels/layout'
 import { placeBelow } from '../canvas/kernels/layout'
 import { studio } from '../ipc/client'
 import { revealPlaces, useCanvas } from '../state/canvas'
-import { rememberGenerations, usePictures } from '../state/pictures'
+import { generationOf, rememberGenerations, usePictures } from '../state/pictures'
 import { showProblem } from '../state/problems'
 import { without } from '../state/slots'
 import { dropToast, showToast } from '../state/window'
@@ -19,6 +19,26 @@ interface Deleted {
 }
 
 const deleted: Deleted[] = []
+
+/** Most pictures that one question asks for. */
+const AT_ONCE = 200
+
+/** The pictures of these ids, asked for where this window has not seen them; those that are gone are left out. */
+export async function generations(ids: readonly GenerationId[]): Promise<Generation[]> {
+  const unknown = ids.filter((id) => generationOf(usePictures.getState(), id) === undefined)
+  for (let from = 0; from < unknown.length; from += AT_ONCE) {
+    const answer = await studio.call('history/some', { ids: unknown.slice(from, from + AT_ONCE) })
+    if (answer.ok) rememberGenerations(answer.value)
+    else showProblem('history', answer.failure)
+  }
+  return ids.flatMap((id) => generationOf(usePictures.getState(), id) ?? [])
+}
+
+/** Does something with a picture once it is known. */
+export async function withGeneration(id: GenerationId, then: (picture: Generation) => void): Promise<void> {
+  const [picture] = await generations([id])
+  if (picture !== undefined) then(picture)
+}
 
 /** Selects a picture on the canvas, placing it there if it is not, and brings it into sight. */
 export function showOnCanvas({ id, recipe }: Generation): void {

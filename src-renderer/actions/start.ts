@@ -4,13 +4,15 @@ import { fitPlaces, useCanvas } from '../state/canvas'
 import { useEngine } from '../state/engine'
 import { useHistory } from '../state/history'
 import { useModels } from '../state/models'
-import { rememberGenerations, usePictures } from '../state/pictures'
 import { showProblem } from '../state/problems'
 import { useSettings } from '../state/settings'
+import { followDevices } from './devices'
 import { placeQueue, rememberDrawnSeed } from './draw'
 import { reloadHistory } from './history'
 import { keepSettings } from './keep-settings'
+import { followModels } from './models'
 import { listen } from './news'
+import { generations } from './pictures'
 
 /** Fetches what has to stand before the first paint: the settings. Then listens, and fetches the rest while the window shows. */
 export async function startStudio(): Promise<void> {
@@ -25,13 +27,13 @@ export async function startStudio(): Promise<void> {
   void loadModels()
   void loadEngine()
   void loadHistory()
+  void followModels()
+  void followDevices()
 }
 
 /** Puts the pictures back where they lay. What was deleted meanwhile is left out. */
 async function restoreCanvas(before: readonly Placed[]): Promise<void> {
-  const answers = await Promise.all(before.map(({ id }) => studio.call('history/get', { id })))
-  const pictures = answers.flatMap((answer) => (answer.ok ? [answer.value] : []))
-  rememberGenerations(pictures)
+  const pictures = await generations(before.map(({ id }) => id))
   const still = new Set(pictures.map(({ id }) => id))
   useCanvas.setState(({ placed, selection }) => {
     const there = new Set(placed.map(({ id }) => id))
@@ -63,6 +65,6 @@ async function loadEngine(): Promise<void> {
 async function loadHistory(): Promise<void> {
   await reloadHistory()
   const newest = useHistory.getState().rows[0]?.ids[0]
-  const seed = newest === undefined ? undefined : usePictures.getState().made[newest]?.recipe.seed
-  if (seed !== undefined) rememberDrawnSeed(seed)
+  const [picture] = newest === undefined ? [] : await generations([newest])
+  if (picture !== undefined) rememberDrawnSeed(picture.recipe.seed)
 }

@@ -1,4 +1,5 @@
 import type { Frame, Generation } from '#shared/schema/generation'
+import type { HistoryPicture } from '#shared/schema/history'
 import type { GenerationId } from '#shared/schema/id'
 import { create } from 'zustand'
 import type { FormingById } from './forming'
@@ -6,14 +7,25 @@ import type { FormingById } from './forming'
 interface PicturesState {
   /** The generations seen so far in this window. */
   readonly made: Readonly<Partial<Record<GenerationId, Generation>>>
+  /** What the history's list shows of the pictures it has loaded. */
+  readonly listed: Readonly<Partial<Record<GenerationId, HistoryPicture>>>
   readonly forming: FormingById
 }
 
-export const usePictures = create<PicturesState>()(() => ({ made: {}, forming: {} }))
+export const usePictures = create<PicturesState>()(() => ({ made: {}, listed: {}, forming: {} }))
 
 export function rememberGenerations(generations: readonly Generation[]): void {
   if (generations.length === 0) return
   usePictures.setState(({ made }) => ({ made: { ...made, ...Object.fromEntries(generations.map((one) => [one.id, one])) } }))
+  rememberListed(
+    generations.map(({ id, createdAt, starred, recipe: { width, height } }) => ({ id, createdAt, starred, width, height })),
+  )
+}
+
+export function rememberListed(pictures: readonly HistoryPicture[]): void {
+  usePictures.setState(({ listed }) => ({
+    listed: { ...listed, ...Object.fromEntries(pictures.map((one) => [one.id, one])) },
+  }))
 }
 
 const NO_FRAMES: readonly Frame[] = []
@@ -25,6 +37,6 @@ export function framesOf({ made, forming }: PicturesState, id: string | undefine
 }
 
 /** The finished picture behind a place on the canvas; undefined while it forms. */
-export function generationOf({ made }: PicturesState, id: string | undefined): Generation | undefined {
+export function generationOf({ made }: Pick<PicturesState, 'made'>, id: string | undefined): Generation | undefined {
   return made[id as GenerationId]
 }

@@ -45,7 +45,7 @@ async function refusal(code: number, message: RegExp, ...args: string[]): Promis
 
 const pictures = (): number => {
   const library = Library.open(home, 'a test')
-  const { total } = library.history.page({ search: '', cursor: null, rows: 1 })
+  const { total } = library.history.page({ search: '', cursor: null, pictures: 1 })
   library.close()
   return total
 }

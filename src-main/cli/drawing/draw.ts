@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import type { FoundModel, PictureOrder } from '#shared/engine/protocol'
 import type { Frame, Generation } from '#shared/schema/generation'
 import { frameImage, GenerationId, JobId } from '#shared/schema/id'
@@ -84,7 +85,10 @@ export async function* draw(
       yield { generation, file: order.file, frames: frameFiles(library, generation, order.file) }
     }
   } finally {
-    for (const { generation } of waiting) library.files.discard(generation)
+    for (const { generation, file } of waiting) {
+      await rm(file, { force: true })
+      await library.files.discardTraces(generation)
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export async function libraryReport(): Promise<Finding[]> {
     return [{ name: 'library', value: explain(error).lines.join(' '), bad: true }]
   }
   try {
-    const { total } = library.history.page({ search: '', cursor: null, rows: 1 })
+    const { total } = library.history.page({ search: '', cursor: null, pictures: 1 })
     const owners = (['queue', 'run'] as const).flatMap((name) => {
       const holder = library.locks.holder(name)
       return holder ? [`${holder.who} (process ${holder.pid}) owns the ${name}`] : []

@@ -12,7 +12,7 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react'
-import { remove, takeOff } from '../../actions/pictures'
+import { remove, takeOff, withGeneration } from '../../actions/pictures'
 import { pictureActions, type PictureCommand } from '../../actions/run'
 import { command, shortcutOf, type CommandId } from '../../commands/table'
 import type { MenuItem } from '../../ui/context-menu'
@@ -35,8 +35,12 @@ function item(id: CommandId & keyof typeof pictureIcons, run: () => void): MenuI
 }
 
 /** The menu of a finished picture, on the canvas or in the history; `ids` are what deleting deletes. */
-export function pictureMenu(picture: Generation, where: 'canvas' | 'history', ids: readonly Generation['id'][]): MenuItem[][] {
-  const one = (id: PictureCommand) => item(id, () => pictureActions[id](picture))
+export function pictureMenu(
+  picture: Pick<Generation, 'id' | 'starred'>,
+  where: 'canvas' | 'history',
+  ids: readonly Generation['id'][],
+): MenuItem[][] {
+  const one = (id: PictureCommand) => item(id, () => void withGeneration(picture.id, pictureActions[id]))
   const star = picture.starred ? { ...one('star'), title: 'Remove the star', icon: StarOff } : one('star')
   const remains = where === 'canvas' ? [item('take-off', () => takeOff(ids))] : []
   const deletion = item('delete', () => void remove(ids))

@@ -3,12 +3,12 @@ import { imageUrl } from '#shared/schema/id'
 import { clsx } from 'clsx'
 import { Star } from 'lucide-react'
 import { memo } from 'react'
-import { showOnCanvas } from '../../../actions/pictures'
+import { showOnCanvas, withGeneration } from '../../../actions/pictures'
 import { recallAll } from '../../../actions/recall'
 import { useCanvas } from '../../../state/canvas'
 import type { Row } from '../../../state/history-rows'
 import { useChosenModel } from '../../../state/models'
-import { generationOf, usePictures } from '../../../state/pictures'
+import { usePictures } from '../../../state/pictures'
 import { ContextMenu } from '../../../ui/context-menu'
 import { timeOfDay } from '../../../words/day'
 import { pictureMenu } from '../picture-menu'
@@ -32,7 +32,7 @@ export function HistoryRowView({ row, shown, hidden, onOpen }: HistoryRowProps) 
       </p>
       <div className="grid grid-cols-5 gap-1">
         {shown.map((id) => (
-          <Thumbnail key={id} id={id} />
+          <Thumbnail key={id} id={id} prompt={title} />
         ))}
         {hidden > 0 && (
           <button
@@ -49,18 +49,18 @@ export function HistoryRowView({ row, shown, hidden, onOpen }: HistoryRowProps) 
   )
 }
 
-const Thumbnail = memo(function Thumbnail({ id }: { readonly id: GenerationId }) {
-  const picture = usePictures((state) => generationOf(state, id))
+const Thumbnail = memo(function Thumbnail({ id, prompt }: { readonly id: GenerationId; readonly prompt: string }) {
+  const picture = usePictures((state) => state.listed[id])
   const selected = useCanvas((state) => state.selection.includes(id))
   if (picture === undefined) return null
   return (
     <ContextMenu name="Picture" groups={pictureMenu(picture, 'history', [id])}>
       <button
         type="button"
-        aria-label={`${picture.recipe.prompt}, ${timeOfDay(picture.createdAt)}${picture.starred ? ', starred' : ''}`}
+        aria-label={`${prompt}, ${timeOfDay(picture.createdAt)}${picture.starred ? ', starred' : ''}`}
         aria-pressed={selected}
-        onClick={() => showOnCanvas(picture)}
-        onDoubleClick={() => recallAll(picture)}
+        onClick={() => void withGeneration(id, showOnCanvas)}
+        onDoubleClick={() => void withGeneration(id, recallAll)}
         className={clsx(
           'relative aspect-square overflow-hidden rounded-[4px] bg-raised',
           selected ? 'ring-2 ring-accent' : 'hover:ring-2 hover:ring-edge',

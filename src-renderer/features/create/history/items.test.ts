@@ -4,11 +4,10 @@ import { rowKey, type Row } from '../../../state/history-rows'
 import { FOLDED, heightOf, historyItems } from './items'
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => GenerationId.parse(String(i % 10).repeat(26)))
-const row = (day: string, prompt: string, count: number, total = count): Row => ({
+const row = (day: string, prompt: string, count: number): Row => ({
   day,
   prompt,
   classId: undefined,
-  total,
   ids: ids(count),
 })
 const now = new Date(2026, 2, 30, 12).getTime()
@@ -24,9 +23,9 @@ it('puts a heading above the first row of each day', () => {
 })
 
 it('folds long rows and leaves a tile to open them', () => {
-  const long = row('2026-03-30', 'a', 24, 60)
-  expect(historyItems([long], new Set(), now)[0]).toMatchObject({ hidden: 60 - (FOLDED - 1) })
-  expect(historyItems([long], new Set([rowKey(long)]), now)[0]).toMatchObject({ hidden: 36 })
+  const long = row('2026-03-30', 'a', 24)
+  expect(historyItems([long], new Set(), now)[0]).toMatchObject({ hidden: 24 - (FOLDED - 1) })
+  expect(historyItems([long], new Set([rowKey(long)]), now)[0]).toMatchObject({ hidden: 0 })
 })
 
 it('knows how tall an item will be', () => {

@@ -8,7 +8,7 @@ export interface Item {
   readonly heading: string | undefined
   readonly row: Row
   readonly shown: readonly GenerationId[]
-  /** Pictures of the row that are not shown. */
+  /** Pictures of the row that are loaded and not shown. */
   readonly hidden: number
 }
 
@@ -21,7 +21,7 @@ export function historyItems(rows: readonly Row[], opened: ReadonlySet<string>, 
     const key = rowKey(row)
     const heading = row.day === rows[i - 1]?.day ? undefined : dayHeading(noonOf(row.day), now)
     const shown = opened.has(key) || row.ids.length <= FOLDED ? row.ids : row.ids.slice(0, FOLDED - 1)
-    return { key, heading, row, shown, hidden: row.total - shown.length }
+    return { key, heading, row, shown, hidden: row.ids.length - shown.length }
   })
 }
 
