@@ -1,7 +1,7 @@
 import type { Builder } from '../../ir/builder'
 import { EngineError } from '../../ir/errors'
 import type { Graph } from '../../ir/graph'
-import { f32, i64, sizeOf, type Tensor } from '../../ir/tensor'
+import { f32, i64, sizeOf, zeros, type Tensor } from '../../ir/tensor'
 import type { TransitionNetwork } from '../../diffusion/network'
 import { plainNet, type Net } from '../../nn/net'
 import type { SessionOptions } from '../../runtime/session'
@@ -99,15 +99,17 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     this.captions = new WeakMap()
   }
 
-  /** Opens the sessions that every pass needs, for one picture at a time; otherwise the first pass does. Nothing where blocks are streamed. */
+  /**
+   * Opens the sessions that every pass needs and runs each once on a single token, so that no step is slower for being the first: the
+   * weights of a mapped file get their place in memory, and a session's threads, which wait busily from when they are made, come to
+   * rest before the next session's are. Nothing where blocks are streamed.
+   */
   async open(): Promise<void> {
-    const rows: Rows = { times: 1, caption: isTextConditional(this.config) ? 'b' : 1 }
-    await this.sessions.prepare('conditioning 0', (net) =>
-      conditioningGraph(net, this.config, { from: 0, to: this.config.depth }),
-    )
-    for (const range of this.ranges) {
-      await this.sessions.prepare(bodyName(range, rows), (net) => bodyGraph(net, this.config, range, rows))
-    }
+    if (this.onceRanges.length > 1) return
+    const { config } = this
+    const x = zeros('f32', [1, config.in_channels, config.patch_size, config.patch_size])
+    const condition = isTextConditional(config) ? { y: zeros('f32', [1, 1, config.cap_feat_dim]) } : { classes: [0] }
+    await this.predict(x, Float64Array.of(1), Float64Array.of(0), [condition])
   }
 
   /** Releases the sessions; the network opens them again at its next use. */

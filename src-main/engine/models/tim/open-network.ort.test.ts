@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import type * as Ort from 'onnxruntime-node'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { relativeError } from '../../../../test/support/fixtures'
 import { temporaryFolder } from '../../../../test/support/temporary-folder'
 import { RandomStream } from '../../diffusion/noise/random-stream'
@@ -93,6 +95,19 @@ async function predict(kind: Kind, precision: string, options: OpenNetworkOption
 }
 
 describe.each(['text', 'class'] as const)('a %s network', (kind) => {
+  test.each([true, false])('that was opened makes no session in its first pass (mapped: %s)', async (mapped) => {
+    const { InferenceSession } = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort
+    const create = vi.spyOn(InferenceSession, 'create')
+    const network = openTimNetwork(openTim(folderOf(kind, 'f32')), { mapped })
+    await network.open()
+    const opened = create.mock.calls.length
+    const found = await network.predict(x, Float64Array.of(0.7), Float64Array.of(0.2), CONDITIONS[kind])
+    expect(create.mock.calls.length).toBe(opened)
+    await network.release()
+    create.mockRestore()
+    expect(Float32Array.from(found.flatMap(({ data }) => [...data]))).toEqual(await predict(kind, 'f32', { mapped }))
+  })
+
   // float32's own error: the same weights, in another order of sums.
   test.each(['f16', 'q8', 'q4'] as const)('computes in %s what its weights mean', async (precision) => {
     const [got, want] = [await predict(kind, precision), await predict(kind, `${precision} widened`)]

@@ -31,11 +31,6 @@ export class Sessions {
     }
   }
 
-  /** Opens a session ahead of its first run, where sessions are kept. */
-  async prepare(name: string, graphOf: (net: Net) => Graph): Promise<void> {
-    if (this.keep) await this.session(name, graphOf)
-  }
-
   /** Closes every session; each opens again at its next use. */
   async release(): Promise<void> {
     for (const name of [...this.open.keys()]) await this.close(name)
