@@ -23,6 +23,10 @@ export const PictureOrder = z.object({
 })
 export type PictureOrder = z.infer<typeof PictureOrder>
 
+/** Where a recipe's `start` lies on this machine. */
+export const StartFiles = z.object({ picture: path, mask: path.optional() })
+export type StartFiles = z.infer<typeof StartFiles>
+
 export const GenerateTask = z.object({
   kind: z.literal('generate'),
   recipe: Recipe,
@@ -34,6 +38,8 @@ export const GenerateTask = z.object({
   unfinished: path.optional(),
   /** File that may still hold the state which the recipe continues from; where it does not, the state is computed again. */
   state: path.optional(),
+  /** Files of the picture that the recipe starts from, and of its mask. */
+  start: StartFiles.optional(),
   pictures: z.array(PictureOrder).min(1),
 })
 export type GenerateTask = z.infer<typeof GenerateTask>

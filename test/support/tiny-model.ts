@@ -5,7 +5,7 @@ import type { ModelManifest } from '#shared/schema/model-manifest'
 import { RandomStream } from '../../src-main/engine/diffusion/noise/random-stream'
 import { nameOf } from '../../src-main/engine/ir/graph'
 import { f32, sizeOf, type Tensor } from '../../src-main/engine/ir/tensor'
-import { decode } from '../../src-main/engine/models/patch-ae/build'
+import { decode, encode } from '../../src-main/engine/models/patch-ae/build'
 import type { PatchAeConfig } from '../../src-main/engine/models/patch-ae/config'
 import type { TimConfig } from '../../src-main/engine/models/tim/config'
 import { timParameters } from '../../src-main/engine/models/tim/parameters'
@@ -34,7 +34,13 @@ const network = {
   lora_hidden_size: 24,
 } as const
 
-const decoder: PatchAeConfig = { model_type: 'patch-ae', channels: CHANNELS, factor: 16, widths: [8, 8, 8], blocks: [1, 0, 0] }
+const autoencoder: PatchAeConfig = {
+  model_type: 'patch-ae',
+  channels: CHANNELS,
+  factor: 16,
+  widths: [8, 8, 8],
+  blocks: [1, 0, 0],
+}
 
 /**
  * Writes a whole model into `folder`: real networks of every kind that the embedded model has, small and with random weights, so it
@@ -45,9 +51,10 @@ export async function writeTinyModel(folder: string, kind: 'text' | 'class' = 't
   const config: TimConfig =
     kind === 'text' ? { ...network, cap_feat_dim: 48 } : { ...network, num_classes: 3, class_dropout_prob: 0.1 }
   await writeComponent(join(folder, 'transformer'), config, randomWeights(timParameters(config, { projector: false }), random))
-  await writeComponent(join(folder, 'decoder'), decoder, randomWeights(decoderParameters(), random))
+  await writeComponent(join(folder, 'decoder'), autoencoder, randomWeights(decoderParameters(), random))
+  await writeComponent(join(folder, 'encoder'), autoencoder, randomWeights(encoderParameters(), random))
   if (kind === 'text') writeTextEncoder(join(folder, 'text'))
-  const parts = kind === 'text' ? ['text', 'transformer', 'decoder'] : ['transformer', 'decoder']
+  const parts = [...(kind === 'text' ? ['text'] : []), 'transformer', 'decoder', 'encoder']
   await writeManifest(folder, {
     format: 'tim-model/1',
     name: 'tiny',
@@ -96,9 +103,15 @@ function randomWeights(shapes: ReadonlyMap<string, readonly number[]>, random: R
   )
 }
 
+function encoderParameters(): ReadonlyMap<string, readonly number[]> {
+  const b = createBuilder()
+  const graph = b.graph({ latent: encode(b, autoencoder, b.input('picture', 'f32', ['b', 3, 128, 128])) })
+  return new Map(graph.params.map((param) => [nameOf(param), param.shape.map(Number)]))
+}
+
 function decoderParameters(): ReadonlyMap<string, readonly number[]> {
   const b = createBuilder()
-  const graph = b.graph({ picture: decode(b, decoder, b.input('latent', 'f32', ['b', CHANNELS, 'h', 'w'])) })
+  const graph = b.graph({ picture: decode(b, autoencoder, b.input('latent', 'f32', ['b', CHANNELS, 'h', 'w'])) })
   return new Map(graph.params.map((param) => [nameOf(param), param.shape.map(Number)]))
 }
 

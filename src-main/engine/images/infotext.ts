@@ -31,6 +31,7 @@ export function writeInfotext(recipe: Recipe): string {
   if (recipe.classId !== undefined) parameters.push(['Class', recipe.classId])
   if (recipe.imageIndex > 0) parameters.push(['Image index', recipe.imageIndex])
   if (recipe.stochasticity > 0) parameters.push(['Stochasticity', recipe.stochasticity])
+  if (recipe.start !== undefined) parameters.push(['Denoising strength', recipe.start.strength])
   for (const { name, strength } of recipe.adapters) parameters.push(['Adapter', `${name} ${strength}`])
   parameters.push(['Version', WRITER])
   const last = parameters.map(([name, value]) => `${name}: ${quote(String(value))}`).join(', ')

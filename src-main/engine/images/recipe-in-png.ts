@@ -26,7 +26,7 @@ export async function savePicture(path: string, picture: Picture, recipe: Recipe
 }
 
 /** JSON in ASCII, so that every reader of PNG texts can carry it. */
-function asciiJson(value: unknown): string {
+export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 

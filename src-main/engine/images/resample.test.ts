@@ -51,3 +51,14 @@ test('made smaller, fine stripes become their mean and not one of them', () => {
   const { rgb } = resample(stripes, 16, 16)
   for (let i = 16 * 8 * 3 + 12; i < 16 * 8 * 3 + 36; i++) expect(Math.abs(rgb[i]! - 100)).toBeLessThanOrEqual(1)
 })
+
+test.each([
+  [120, 88],
+  [31, 40],
+  [60, 44],
+])('a part of %i × %i is that part of the whole', (width, height) => {
+  const scene = painted(60, 44, (x, y) => [4 * x, (x * y) % 256, 5 * y])
+  const part = { x: 7, y: 11, width: 20, height: 9 }
+  const whole = resample(scene, width, height)
+  expect(resample(scene, width, height, part)).toEqual(resample(whole, width, height, part))
+})

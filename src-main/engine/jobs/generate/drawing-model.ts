@@ -14,6 +14,16 @@ export interface Conditions<C> {
   readonly notes?: readonly string[]
 }
 
+/** What a path has under its noise: a picture that it starts from. */
+export interface Ground {
+  /** The picture as a latent that the network sees, (1,C,h,w) in memory order. */
+  readonly latent: Float32Array
+  /** Where on its way from noise (1) to picture (0) the path begins. */
+  readonly strength: number
+  /** Where the path is free (1) and where it keeps to the picture (0), as `latent`; where left out, it is free everywhere. */
+  readonly free?: Float32Array
+}
+
 /** A model that is loaded and can draw: its parts, bound to their weights. C is what its network takes as a condition. */
 export interface DrawingModel<C> {
   readonly provider: Provider
@@ -25,6 +35,10 @@ export interface DrawingModel<C> {
   conditionsOf(recipe: Pick<Recipe, 'prompt' | 'negativePrompt' | 'classId'>): Promise<Conditions<C>>
   /** Shape: (1,C,h,w) → picture of width·height pixels. */
   decode(latent: Tensor<'f32'>, watch?: DecodeWatch): Promise<Picture>
+  /** What is drawn upon, where it is a picture. */
+  readonly ground?: Ground
+  /** Shape: picture of width·height pixels → (1,C,h,w), as the network sees it. A model without an encoder has none. */
+  encode?(picture: Picture): Promise<Tensor<'f32'>>
   /** Draws with these adapters from now on; a model without this takes none. */
   useAdapters?(adapters: readonly AdapterInUse[]): Promise<void>
   release(): Promise<void>

@@ -12,6 +12,7 @@ import { detourNote, type DeviceChoice } from './device-choice'
 import type { DrawingModel } from './drawing-model'
 import { keptSteps } from './kept-steps'
 import { beginningTime, computeBeginning, pathOf, type Beginning } from './path'
+import { upon } from './start-from'
 import type { PathPoint } from './states'
 import type { Unfinished } from './unfinished'
 
@@ -55,6 +56,7 @@ export async function* generate<C>(
   signal: AbortSignal,
 ): AsyncGenerator<JobNews, void, undefined> {
   let asked = task.recipe.provider
+  let ready: { readonly model: DrawingModel<C>; readonly drawing: DrawingModel<C> } | undefined
   for (let picture = 0; picture < task.pictures.length;) {
     const order = task.pictures[picture]
     if (!order) break
@@ -69,7 +71,9 @@ export async function* generate<C>(
     }
     const recipe: Recipe = { ...task.recipe, imageIndex: order.imageIndex, provider: model.provider }
     try {
-      yield* draw(model, parts, { picture, order, recipe, unfinished, state: task.state }, signal)
+      // All pictures of a task start from the same one.
+      if (ready?.model !== model) ready = { model, drawing: await upon(model, recipe, task.start) }
+      yield* draw(ready.drawing, parts, { picture, order, recipe, unfinished, state: task.state }, signal)
       picture++
     } catch (error) {
       if (!isDeviceFault(model.provider, error)) throw error

@@ -3,7 +3,6 @@ import type { FusedOp } from '#shared/schema/device'
 import type { Provider } from '#shared/schema/recipe'
 import { isTextConditional, nullClass } from '../../models/tim/config'
 import { openTim } from '../../models/tim/load'
-import type { TimNetwork } from '../../models/tim/network'
 import type { TimCondition } from '../../models/tim/network-graph'
 import { openTimNetwork } from '../../models/tim/open-network'
 import { measuredPasses, passFile, passMemory } from '../../models/tim/pass-choice'
@@ -13,9 +12,10 @@ import { componentFolder, modelBytes, openModelFolder, verifyModel, type ModelFo
 import { EngineError } from '../../ir/errors'
 import { availableMemory, checkMemory, estimateMemory } from './estimate-memory'
 import { ModelAdapters } from './model-adapters'
-import { openDecoder, type Decoder } from './open-decoder'
+import { openDecoder } from './open-decoder'
+import { openEncoder } from './open-encoder'
 import type { Conditions, DrawingModel } from './drawing-model'
-import { openPrompts, type PromptOptions, type Prompts } from './open-prompts'
+import { openPrompts, type PromptOptions } from './open-prompts'
 
 /** Of a prompt of some length: what a caption takes is little beside the rest. */
 const CAPTION_TOKENS = 64
@@ -45,6 +45,7 @@ export async function openModel(
   const findings = features === undefined ? passMemory() : passFile(join(dirname(features), 'pass-times.json'), model.sha256)
   const network = openTimNetwork(checkpoint, { provider, streamed, passes: measuredPasses(findings), ...options })
   const decoder = openDecoder(model, { provider, ...options })
+  const encoder = openEncoder(model, { provider, ...options })
   const prompts = isTextConditional(config)
     ? openPrompts(model, { ...options, ...(features !== undefined && { features }) })
     : null
@@ -72,7 +73,8 @@ export async function openModel(
     conditionsOf: (recipe) =>
       prompts === null ? classConditions(model, recipe.classId, nullClass(config)) : prompts.conditionsOf(recipe),
     decode: (z, watch) => decoder.decode(z, watch),
-    release: () => releaseAll(network, decoder, prompts),
+    ...(encoder && { encode: (picture) => encoder.encode(picture) }),
+    release: () => releaseAll([network, decoder, encoder, prompts]),
   }
 }
 
@@ -89,10 +91,8 @@ function checkSides(sides: { readonly width: number; readonly height: number }, 
   }
 }
 
-async function releaseAll(network: TimNetwork, decoder: Decoder, prompts: Prompts | null): Promise<void> {
-  await network.release()
-  await decoder.release()
-  await prompts?.release()
+async function releaseAll(parts: readonly ({ release(): Promise<void> } | null)[]): Promise<void> {
+  for (const part of parts) await part?.release()
 }
 
 async function classConditions(

@@ -2,6 +2,7 @@ import type { Leg, Recipe } from '#shared/schema/recipe'
 import { timeGrid } from '../../diffusion/grid'
 import { startNoise, stepNoise } from '../../diffusion/noise/batch-noise'
 import { imageNoise, type ImageNoise } from '../../diffusion/noise/image-noise'
+import { noised } from '../../diffusion/path'
 import { withOtherNoise } from '../../diffusion/noise/other-noise'
 import { sample, type Step } from '../../diffusion/sampler'
 import type { Conditions, DrawingModel } from './drawing-model'
@@ -15,7 +16,7 @@ export interface Beginning extends PathPoint {
   readonly t: number
 }
 
-/** The path of a recipe, from the noise of its seed or from a state. */
+/** The path of a recipe, from the noise of its seed, from a picture under it, or from a state. */
 export function pathOf<C>(
   model: DrawingModel<C>,
   conditions: Conditions<C>,
@@ -51,9 +52,18 @@ export async function computeBeginning<C>(
 }
 
 /** The time at which a recipe's path begins. */
-export function beginningTime<C>({ transport }: Pick<DrawingModel<C>, 'transport'>, recipe: Recipe): number {
-  const { tMax = transport.time.max, tMin = transport.time.min } = recipe
-  return (recipe.from?.legs ?? []).reduce((t, { steps, taken }) => timeGrid(t, tMin, steps)[taken] ?? NaN, tMax)
+export function beginningTime<C>(model: Pick<DrawingModel<C>, 'transport'>, recipe: Recipe): number {
+  const { tMin = model.transport.time.min } = recipe
+  return (recipe.from?.legs ?? []).reduce(
+    (t, { steps, taken }) => timeGrid(t, tMin, steps)[taken] ?? NaN,
+    startTime(model, recipe),
+  )
+}
+
+/** The time at which its first way begins: the end of all, or nearer to the picture that it starts from. */
+function startTime<C>({ transport }: Pick<DrawingModel<C>, 'transport'>, { tMax, tMin, start }: Recipe): number {
+  const { max, min } = { max: tMax ?? transport.time.max, min: tMin ?? transport.time.min }
+  return start === undefined ? max : min + start.strength * (max - min)
 }
 
 interface Stretch {
@@ -77,7 +87,10 @@ function way<C>(
   // Steps before count on: a path that goes on with what it had takes the noise that it would have taken.
   const before = legs.reduce((sum, { taken }) => sum + taken, 0)
   const last = legs.at(-1)
-  const start = beginning && last && { t: beginning.t, xt: overNoise(model, { recipe, shape, last, own }, beginning, z.data) }
+  const start =
+    beginning && last
+      ? { t: beginning.t, xt: overNoise(model, { recipe, shape, last, own }, beginning, z.data) }
+      : overGround(model, recipe, z.data)
   return sample(model.network, {
     transport: model.transport,
     z,
@@ -90,7 +103,19 @@ function way<C>(
     ...(recipe.tMax === undefined ? {} : { tMax: recipe.tMax }),
     ...(recipe.tMin === undefined ? {} : { tMin: recipe.tMin }),
     ...(start && { start }),
+    ...(model.ground?.free && { hold: { x: model.ground.latent, z: z.data, free: model.ground.free } }),
   })
+}
+
+/** α_t x + σ_t z at the time where the first way begins: the picture that it starts from, under its noise. */
+function overGround<C>(
+  { transport, ground }: DrawingModel<C>,
+  recipe: Recipe,
+  z: Float32Array,
+): { readonly t: number; readonly xt: Float64Array } | undefined {
+  if (ground === undefined) return undefined
+  const t = startTime({ transport }, recipe)
+  return { t, xt: noised(transport, { x: ground.latent, z, t: Float64Array.of(t) }) }
 }
 
 const noiseOf = (recipe: Recipe, { seed, imageIndex }: Way): ImageNoise => imageNoise(recipe.noise, seed, imageIndex)
