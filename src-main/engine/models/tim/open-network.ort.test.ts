@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type * as Ort from 'onnxruntime-node'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { relativeError } from '../../../../test/support/fixtures'
+import { sessionsMade } from '../../../../test/support/sessions-made'
 import { temporaryFolder } from '../../../../test/support/temporary-folder'
 import { RandomStream } from '../../diffusion/noise/random-stream'
 import { f32, sizeOf, type Tensor } from '../../ir/tensor'
@@ -96,15 +95,12 @@ async function predict(kind: Kind, precision: string, options: OpenNetworkOption
 
 describe.each(['text', 'class'] as const)('a %s network', (kind) => {
   test.each([true, false])('that was opened makes no session in its first pass (mapped: %s)', async (mapped) => {
-    const { InferenceSession } = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort
-    const create = vi.spyOn(InferenceSession, 'create')
     const network = openTimNetwork(openTim(folderOf(kind, 'f32')), { mapped })
     await network.open()
-    const opened = create.mock.calls.length
-    const found = await network.predict(x, Float64Array.of(0.7), Float64Array.of(0.2), CONDITIONS[kind])
-    expect(create.mock.calls.length).toBe(opened)
+    const pass = () => network.predict(x, Float64Array.of(0.7), Float64Array.of(0.2), CONDITIONS[kind])
+    const { result: found, made } = await sessionsMade(pass)
     await network.release()
-    create.mockRestore()
+    expect(made).toBe(0)
     expect(Float32Array.from(found.flatMap(({ data }) => [...data]))).toEqual(await predict(kind, 'f32', { mapped }))
   })
 
