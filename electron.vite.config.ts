@@ -16,6 +16,7 @@ const starterPrograms = existsSync(STARTER) ? readdirSync(STARTER).filter((name)
 const programs = {
   'main/main': 'src-main/app/main.ts',
   'engine/entry': 'src-main/engine/entry.ts',
+  'engine/desk': 'src-main/engine/desk.ts',
   'cli/tim': 'src-main/cli/main.ts',
   ...Object.fromEntries(starterPrograms.map((name) => [`cli/starter-${name.replace('.cli.ts', '')}`, `${STARTER}/${name}`])),
 }

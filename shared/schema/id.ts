@@ -30,5 +30,8 @@ export type ImageId = z.infer<typeof ImageId>
 /** The address under which the window loads an image of the library. */
 export const imageUrl = (id: ImageId | GenerationId): string => `tim://image/${id}`
 
+/** The address of a small copy of a picture, at most 256 pixels long; of a picture that is no larger, the picture itself. */
+export const smallImageUrl = (id: GenerationId): string => `tim://small/${id}`
+
 /** The image of frame `index` of a generation's trajectory. */
 export const frameImage = (id: GenerationId, index: number): ImageId => ImageId.parse(`${id}.${index}`)

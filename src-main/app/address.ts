@@ -4,6 +4,8 @@ export const SCHEME = 'tim'
 export const APP_HOST = 'app'
 /** Host of the library's images: `tim://image/<id>`. */
 export const IMAGE_HOST = 'image'
+/** Host of the pictures' small copies: `tim://small/<id>`. */
+export const SMALL_HOST = 'small'
 
 export const PAGE = `${SCHEME}://${APP_HOST}/index.html`
 

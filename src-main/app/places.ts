@@ -6,6 +6,8 @@ export interface Places {
   readonly page: string
   readonly preload: string
   readonly engine: string
+  /** The process that reads and writes picture files. */
+  readonly desk: string
   /** Folders of the models that come with the studio. */
   readonly embedded: readonly string[]
 }
@@ -21,6 +23,7 @@ export function placesIn(root: string, resources: string, env: NodeJS.ProcessEnv
     page: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'index.cjs'),
     engine: join(root, 'out', 'engine', 'entry.js'),
+    desk: join(root, 'out', 'engine', 'desk.js'),
     embedded: [starter],
   }
 }

@@ -1,8 +1,8 @@
 import { protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
-import { ImageId } from '#shared/schema/id'
-import { APP_HOST, IMAGE_HOST, SCHEME } from './address'
+import { GenerationId, ImageId } from '#shared/schema/id'
+import { APP_HOST, IMAGE_HOST, SCHEME, SMALL_HOST } from './address'
 
 /** What a page from here may do at most. Its styles it limits itself, by the hashes in its own policy (index.html). */
 const POLICY = [
@@ -25,6 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
+  '.webp': 'image/webp',
   '.woff2': 'font/woff2',
   '.json': 'application/json',
 }
@@ -36,16 +37,24 @@ export function registerScheme(): void {
   ])
 }
 
+/** Where images lie. */
+export interface Images {
+  fileOf(id: ImageId): string
+  /** A small copy of a picture, made when it is not there yet, or the picture itself. */
+  smallFileOf(id: GenerationId): Promise<string>
+}
+
 /**
- * Serves the page from `pageFolder` and the library's images by id; `fileOf` knows where an image lies. Paths never come from
- * the window: an address that is not an id, or that leads out of the page's folder, is not found.
+ * Serves the page from `pageFolder` and the library's images by id. Paths never come from the window: an address that is not an id, or
+ * that leads out of the page's folder, is not found.
  */
-export function serve(pageFolder: string, fileOf: (id: ImageId) => string): void {
+export function serve(pageFolder: string, images: Images): void {
   protocol.handle(SCHEME, async (request) => {
     const { host, pathname } = new URL(request.url)
     if (request.method !== 'GET') return notFound()
     if (host === APP_HOST) return page(pageFolder, pathname)
-    if (host === IMAGE_HOST) return image(pathname.slice(1), fileOf)
+    if (host === IMAGE_HOST) return image(ImageId.safeParse(pathname.slice(1)).data, (id) => images.fileOf(id))
+    if (host === SMALL_HOST) return image(GenerationId.safeParse(pathname.slice(1)).data, (id) => images.smallFileOf(id))
     return notFound()
   })
 }
@@ -62,12 +71,12 @@ async function page(folder: string, pathname: string): Promise<Response> {
   return file(path, { 'content-type': type, 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff' })
 }
 
-async function image(id: string, fileOf: (id: ImageId) => string): Promise<Response> {
-  const parsed = ImageId.safeParse(id)
-  if (!parsed.success) return notFound()
+async function image<Id>(id: Id | undefined, fileOf: (id: Id) => string | Promise<string>): Promise<Response> {
+  if (id === undefined) return notFound()
+  const path = await fileOf(id)
   // An image never changes once it is there: its id is its content.
-  return file(fileOf(parsed.data), {
-    'content-type': 'image/png',
+  return file(path, {
+    'content-type': TYPES[extname(path)] ?? 'image/png',
     'cache-control': 'private, max-age=31536000, immutable',
     'access-control-allow-origin': `${SCHEME}://${APP_HOST}`,
   })

@@ -4,11 +4,13 @@ import { recipeOf } from '#shared/schema/draft'
 import type { Settings } from '#shared/schema/settings'
 import { Devices } from '../engine-host/devices'
 import { Downloads } from '../engine-host/downloads'
+import { Desk } from '../engine-host/desk'
 import { EngineHost } from '../engine-host/engine-host'
 import { forkUtility } from '../engine-host/fork-utility'
 import { ModelErrands } from '../engine-host/model-errands'
 import { ModelWorks } from '../engine-host/model-work'
 import { ModelShelf } from '../engine-host/model-shelf'
+import { Thumbnails } from '../engine-host/thumbnails'
 import { QueueRunner, type Emit } from '../engine-host/queue-runner'
 import { ChosenPaths } from '../ipc/chosen-paths'
 import { handleDrops, handleRequests, tell } from '../ipc/handle'
@@ -42,6 +44,9 @@ export class Studio {
   private readonly shelf: ModelShelf
   private readonly queue: QueueRunner
   private readonly bin: Bin
+  private readonly desk: Desk
+  /** The library's images, for the window. */
+  readonly images: Thumbnails
   private readonly tokens: Tokens
   private readonly devices: Devices
   private readonly errands: ModelErrands
@@ -62,6 +67,8 @@ export class Studio {
     this.shelf = new ModelShelf(this.engine, places.embedded, library.folders.models)
     this.queue = new QueueRunner(library, this.engine, this.shelf, this.emit)
     this.bin = new Bin(library, async (file) => shell.trashItem(file))
+    this.desk = new Desk(() => forkUtility(places.desk, process.env, 'TiM Studio pictures'))
+    this.images = new Thumbnails(library.files, this.desk)
     this.tokens = new Tokens(safeStorage, join(library.folders.root, 'hub-token'))
     this.devices = new Devices({
       fork: () => forkUtility(places.engine, process.env),
@@ -133,6 +140,7 @@ export class Studio {
     this.downloads.close()
     this.errands.close()
     this.bin.close()
+    this.desk.close()
     this.queue.close()
     this.engine.close()
     this.library.backUp()

@@ -1,9 +1,9 @@
 import type { ToEngine } from '#shared/engine/protocol'
 
-/** A running engine, however it was forked. */
-export interface EngineProcess {
+/** A running process beside main, however it was forked; `Message` is what it is told. */
+export interface HelperProcess<Message> {
   readonly pid: number | undefined
-  send(message: ToEngine): void
+  send(message: Message): void
   /** `raw` is not checked yet. */
   onMessage(listener: (raw: unknown) => void): void
   /** Called once, with what is known of how it ended. */
@@ -12,5 +12,11 @@ export interface EngineProcess {
   kill(): void
 }
 
+/** Starts a helper. */
+export type ForkFor<Message> = () => HelperProcess<Message>
+
+/** A running engine. */
+export type EngineProcess = HelperProcess<ToEngine>
+
 /** Starts an engine. */
-export type Fork = () => EngineProcess
+export type Fork = ForkFor<ToEngine>

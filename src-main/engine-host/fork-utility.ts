@@ -1,10 +1,10 @@
 import { utilityProcess } from 'electron'
-import type { EngineProcess } from './engine-process'
+import type { HelperProcess } from './engine-process'
 import { lowerPriority } from './lower-priority'
 
-/** Forks the engine into a process of Electron's own making. */
-export function forkUtility(entry: string, env: NodeJS.ProcessEnv): EngineProcess {
-  const child = utilityProcess.fork(entry, [], { serviceName: 'TiM Studio engine', env, stdio: ['ignore', 'inherit', 'inherit'] })
+/** Forks the engine, or another helper, into a process of Electron's own making. `name` stands in the system's list of processes. */
+export function forkUtility<Message>(entry: string, env: NodeJS.ProcessEnv, name = 'TiM Studio engine'): HelperProcess<Message> {
+  const child = utilityProcess.fork(entry, [], { serviceName: name, env, stdio: ['ignore', 'inherit', 'inherit'] })
   child.once('spawn', () => lowerPriority(child.pid))
   return {
     get pid() {

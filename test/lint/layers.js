@@ -43,6 +43,7 @@ export const layers = [
   engine('scoring', [...SCIENCE, 'models', 'diffusion']),
   engine('jobs', [...SCIENCE, 'hub', 'models', 'text', 'diffusion', 'training', 'scoring']),
   { name: 'entry', path: 'src-main/engine/entry', may: ['shared', 'jobs', 'runtime', 'files', 'ir'], packages: true },
+  { name: 'desk', path: 'src-main/engine/desk', may: ['shared', 'images', 'files', 'ir'], packages: true },
   host('app'),
   host('ipc'),
   host('library'),
@@ -63,5 +64,5 @@ export const guarded = {
 /** Names of Electron that only one file, or one folder, may import. */
 export const guardedNames = { ipcMain: 'src-main/ipc/handle.ts', ipcRenderer: 'src-main/preload' }
 
-/** The only file that may speak with the process that forked it. */
-export const PARENT_PORT_USER = 'src-main/engine/entry.ts'
+/** The only files that may speak with the process that forked them. */
+export const PARENT_PORT_USERS = ['src-main/engine/entry.ts', 'src-main/engine/desk.ts']

@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module'
 import { dirname, posix, relative, sep } from 'node:path'
-import { guarded, guardedNames, layers, PARENT_PORT_USER } from './layers.js'
+import { guarded, guardedNames, layers, PARENT_PORT_USERS } from './layers.js'
 
 /** Tests, and the tables of cases that only tests read. */
 const isTest = (file) => /\.(test|cases)\.tsx?$/.test(file)
@@ -77,8 +77,8 @@ const direction = {
         if (message) context.report({ node, message })
       },
       MemberExpression(node) {
-        if (node.property.type !== 'Identifier' || node.property.name !== 'parentPort' || file === PARENT_PORT_USER) return
-        context.report({ node, message: `Only ${PARENT_PORT_USER} may use parentPort.` })
+        if (node.property.type !== 'Identifier' || node.property.name !== 'parentPort' || PARENT_PORT_USERS.includes(file)) return
+        context.report({ node, message: `Only ${PARENT_PORT_USERS.join(' and ')} may use parentPort.` })
       },
     }
   },

@@ -49,7 +49,7 @@ export function findRecipe(png: Uint8Array, name: string): FoundRecipe {
 }
 
 /** Larger than any picture that a recipe can ask for. */
-const LARGEST_PNG = 512 * 1024 * 1024
+export const LARGEST_PNG = 512 * 1024 * 1024
 
 /** As `findRecipe`, for a file. Throws FileError too. */
 export function findRecipeInFile(path: string): FoundRecipe {

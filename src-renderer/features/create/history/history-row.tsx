@@ -1,5 +1,5 @@
 import type { GenerationId } from '#shared/schema/id'
-import { imageUrl } from '#shared/schema/id'
+import { smallImageUrl } from '#shared/schema/id'
 import { clsx } from 'clsx'
 import { Star } from 'lucide-react'
 import { memo } from 'react'
@@ -66,7 +66,14 @@ const Thumbnail = memo(function Thumbnail({ id, prompt }: { readonly id: Generat
           selected ? 'ring-2 ring-accent' : 'hover:ring-2 hover:ring-edge',
         )}
       >
-        <img src={imageUrl(id)} alt="" loading="lazy" decoding="async" draggable={false} className="size-full object-cover" />
+        <img
+          src={smallImageUrl(id)}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          className="size-full object-cover"
+        />
         {picture.starred && (
           <Star className="absolute right-0.5 bottom-0.5 size-3 text-accent" fill="currentColor" aria-hidden="true" />
         )}

@@ -1,0 +1,94 @@
+import { FromDesk, type DeskTask, type FoundRecipe, type ToDesk } from '#shared/engine/desk'
+import { FailureError } from '#shared/ipc/failure'
+import type { ForkFor } from './engine-process'
+
+/** A desk that nobody asks ends after this time, in milliseconds; the next question starts another. */
+const IDLE_MS = 60_000
+
+interface Question {
+  readonly resolve: (found: FoundRecipe | undefined) => void
+  readonly reject: (error: Error) => void
+}
+
+/**
+ * The process that reads and writes picture files: thumbnails, copies for other programs, recipes. It is there while there is something
+ * to do. Files that end it fail the questions that are open; the next one starts it anew.
+ */
+export class Desk {
+  private process: ReturnType<ForkFor<ToDesk>> | null = null
+  private readonly questions = new Map<number, Question>()
+  private asked = 0
+  private idle: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly fork: ForkFor<ToDesk>,
+    private readonly idleMs = IDLE_MS,
+  ) {}
+
+  /** Writes a picture's thumbnail. Rejects with a FailureError. */
+  async thumbnail(file: string, out: string, side: number): Promise<void> {
+    await this.ask({ kind: 'thumbnail', file, out, side })
+  }
+
+  /** Writes a copy for other programs. Rejects with a FailureError. */
+  async export(task: Omit<Extract<DeskTask, { kind: 'export' }>, 'kind'>): Promise<void> {
+    await this.ask({ kind: 'export', ...task })
+  }
+
+  /** What a picture file tells of how it was made. Rejects with a FailureError where the file cannot be read. */
+  async recipeIn(file: string): Promise<FoundRecipe> {
+    return (await this.ask({ kind: 'recipe', file })) ?? { kind: 'none', why: '' }
+  }
+
+  close(): void {
+    clearTimeout(this.idle)
+    this.process?.kill()
+    this.process = null
+  }
+
+  private async ask(task: DeskTask): Promise<FoundRecipe | undefined> {
+    clearTimeout(this.idle)
+    const desk = (this.process ??= this.open())
+    const ask = ++this.asked
+    return new Promise((resolve, reject) => {
+      this.questions.set(ask, { resolve, reject })
+      desk.send({ ask, task })
+    })
+  }
+
+  private open(): ReturnType<ForkFor<ToDesk>> {
+    const process = this.fork()
+    process.onMessage((raw) => this.process === process && this.hear(raw))
+    process.onExit((how) => this.process === process && this.died(how))
+    return process
+  }
+
+  private hear(raw: unknown): void {
+    const message = FromDesk.safeParse(raw)
+    if (!message.success) {
+      this.process?.kill()
+      return this.died(`it sent a message that is none: ${message.error.message}`)
+    }
+    const said = message.data
+    const question = this.questions.get(said.ask)
+    this.questions.delete(said.ask)
+    if (said.is === 'done') question?.resolve(said.found)
+    else question?.reject(new FailureError(said.failure))
+    if (this.questions.size > 0) return
+    this.idle = setTimeout(() => this.close(), this.idleMs)
+    this.idle.unref()
+  }
+
+  private died(how: string): void {
+    this.process = null
+    const open = [...this.questions.values()]
+    this.questions.clear()
+    const failure = {
+      code: 'engine-crashed' as const,
+      message: 'The process that reads and writes picture files stopped unexpectedly.',
+      remedy: 'Try again; if it happens again with the same picture, that file is damaged.',
+      detail: `desk: ${how}`,
+    }
+    for (const { reject } of open) reject(new FailureError(failure))
+  }
+}

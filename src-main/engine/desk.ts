@@ -1,0 +1,78 @@
+import { dirname } from 'node:path'
+import { ToDesk, type DeskTask, type FoundRecipe, type FromDesk } from '#shared/engine/desk'
+import type { Failure } from '#shared/ipc/failure'
+import { FileError } from './files/file-error'
+import { exportPicture, writeThumbnail } from './images/export-picture'
+import { PictureError } from './images/picture-error'
+import { findRecipeInPicture } from './images/recipe-in-picture'
+
+/** What of Electron's utility process is used here; its types would bring electron into the engine. */
+interface ParentPort {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
+}
+
+/** The desk as a process of its own: reads and writes picture files, one after the other in the order they were asked for. */
+function main(): void {
+  const { parentPort } = process as typeof process & { readonly parentPort?: ParentPort }
+  const say = (message: FromDesk): void => {
+    if (parentPort) parentPort.postMessage(message)
+    else process.send?.(message)
+  }
+  let last: Promise<void> = Promise.resolve()
+  const receive = (raw: unknown): void => {
+    const { ask, task } = ToDesk.parse(raw)
+    last = last.then(async () => {
+      try {
+        const found = await carryOut(task)
+        say({ is: 'done', ask, ...(found && { found }) })
+      } catch (error) {
+        say({ is: 'failed', ask, failure: failureFor(error, task.file) })
+      }
+    })
+  }
+  if (parentPort) parentPort.on('message', ({ data }) => receive(data))
+  else {
+    process.on('message', receive)
+    process.on('disconnect', () => process.exit(0))
+  }
+}
+
+async function carryOut(task: DeskTask): Promise<FoundRecipe | undefined> {
+  switch (task.kind) {
+    case 'thumbnail':
+      await writeThumbnail(task.file, task.out, task.side)
+      return undefined
+    case 'export':
+      await exportPicture(task.file, task.out, task)
+      return undefined
+    case 'recipe':
+      return recipeOf(task.file)
+  }
+}
+
+/** A picture without a recipe is an answer; a file that cannot be read is a failure. */
+function recipeOf(file: string): FoundRecipe {
+  try {
+    return findRecipeInPicture(file)
+  } catch (error) {
+    if (error instanceof PictureError) return { kind: 'none', why: `${error.message} ${error.remedy}` }
+    throw error
+  }
+}
+
+function failureFor(error: unknown, file: string): Failure {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (error instanceof FileError) {
+    const { message, remedy } = error
+    const folder = dirname(error.path)
+    if (error.code === 'file.disk-full') return { code: 'disk-full', folder, message, remedy, detail }
+    if (error.code === 'file.denied') return { code: 'not-writable', folder, message, remedy, detail }
+    return { code: 'file-broken', file: error.path, message, remedy, detail }
+  }
+  if (error instanceof PictureError) return { code: 'file-broken', file, message: error.message, remedy: error.remedy, detail }
+  const message = 'A picture file could not be read or written.'
+  return { code: 'internal', message, remedy: 'Try again; if it happens again, copy the details and report it.', detail }
+}
+
+main()
