@@ -31,6 +31,19 @@ export const DeviceReport = z.object({
 })
 export type DeviceReport = z.infer<typeof DeviceReport>
 
+/** What of this machine draws, for the person who sits before it. */
+export const DeviceView = z.object({
+  /** The processor as it calls itself. */
+  processor: z.string(),
+  cores: z.int().positive(),
+  memoryBytes: z.number().positive(),
+  /** Providers are being tested at the moment. */
+  testing: z.boolean(),
+  /** None until they were tested. */
+  verdicts: z.array(DeviceVerdict),
+})
+export type DeviceView = z.infer<typeof DeviceView>
+
 /** A provider, or whichever works and is fastest. */
 export const ProviderChoice = z.union([z.literal('auto'), Provider])
 export type ProviderChoice = z.infer<typeof ProviderChoice>

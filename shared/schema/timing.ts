@@ -23,6 +23,10 @@ export type Timing = z.infer<typeof Timing>
 
 export const timingRecord = { name: 'timing', version: 1, schema: Timing, migrations: {} } satisfies Versioned<Timing>
 
+/** What one step of a model takes on this machine, as the studio shows it. */
+export const ModelSpeed = Timing.pick({ model: true, provider: true, width: true, height: true, passMs: true, samples: true })
+export type ModelSpeed = z.infer<typeof ModelSpeed>
+
 /** An expectation. `learned` false: nothing like it was drawn here yet, so there is no number. */
 export const Estimate = z.discriminatedUnion('learned', [
   z.object({ learned: z.literal(false) }),

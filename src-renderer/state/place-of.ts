@@ -1,7 +1,7 @@
 import type { Failure } from '#shared/ipc/failure'
 
 /** Where on screen a failure can be shown. */
-export type Place = 'prompt' | 'model' | 'steps' | 'size' | 'guidance' | 'seed' | 'stage' | 'history'
+export type Place = 'prompt' | 'model' | 'steps' | 'size' | 'guidance' | 'seed' | 'stage' | 'history' | 'models' | 'downloads'
 
 /** Words that fields of a request carry, and the place each belongs to. The first that fits counts. */
 const FIELDS: readonly (readonly [RegExp, Place])[] = [

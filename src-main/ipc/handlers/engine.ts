@@ -7,11 +7,15 @@ export function engineHandlers(
   engine: Pick<EngineHost, 'state' | 'restart'>,
   shelf: Pick<ModelShelf, 'cards'>,
   { timings }: Pick<Library, 'timings'>,
-): HandlersOf<'engine' | 'estimate'> & Pick<Handlers, 'models/list'> {
+): HandlersOf<'engine' | 'estimate'> & Pick<Handlers, 'models/list' | 'models/speeds'> {
   return {
     'engine/status': () => engine.state,
     'engine/restart': () => engine.restart(),
     'models/list': async () => shelf.cards(),
+    'models/speeds': () =>
+      timings
+        .all()
+        .map(({ model, provider, width, height, passMs, samples }) => ({ model, provider, width, height, passMs, samples })),
     'estimate/time': async (wanted) => {
       // The window knows models by name, timings go by hash: a model that was replaced is learned anew.
       const card = (await shelf.cards()).find(({ name }) => name === wanted.model)

@@ -83,7 +83,10 @@ async function planPart(
     repository: repository.name,
     what: repository.what,
     revision,
-    licence: licence === undefined ? repository.licence : `${repository.licence} (the hub: ${licence})`,
+    licence:
+      licence === undefined || isSame(licence, repository.licence)
+        ? repository.licence
+        : `${repository.licence} (the hub: ${licence})`,
     page: pageOf(repository),
     gated: repository.gated,
     files: await Promise.all(planned),
@@ -117,3 +120,6 @@ export function requireRoom({ folder, missing }: DownloadPlan): void {
   const SPARE = 64 * 1024 * 1024
   requireSpace(folder, missing + (missing > 0 ? SPARE : 0))
 }
+
+/** The same licence, however it is spelt: "apache-2.0", "Apache-2.0". */
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
