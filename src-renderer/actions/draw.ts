@@ -1,5 +1,6 @@
 import type { Failure } from '#shared/ipc/failure'
 import { recipeOf } from '#shared/schema/draft'
+import type { Generation } from '#shared/schema/generation'
 import type { JobId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
 import { nextSeed } from '../drawing/seed'
@@ -51,19 +52,39 @@ interface HowToDraw {
   readonly first?: boolean
   /** The picture beside which the new one is placed. */
   readonly beside?: string
+  /** Whether the two are compared once the new one is there. */
+  readonly compare?: boolean
 }
 
 /** Draws `count` pictures of a recipe and gives them their places on the canvas. */
-export async function drawRecipe(recipe: Recipe, count: number, { first = false, beside }: HowToDraw = {}): Promise<void> {
+export async function drawRecipe(
+  recipe: Recipe,
+  count: number,
+  { first = false, beside, compare = false }: HowToDraw = {},
+): Promise<void> {
   closeAllProblems()
   starting++
   const started = await studio.call('generate/start', { recipe, count, first })
   starting--
   if (started.ok) {
     drawnSeed = recipe.seed
+    if (compare && beside !== undefined) toCompare.set(started.value.job, beside)
     placeJob({ id: started.value.job, recipe, count }, beside)
   } else showProblem(placeOf(started.failure), started.failure)
   placeQueue()
+}
+
+/** Jobs whose picture is to be compared with another one. */
+const toCompare = new Map<JobId, string>()
+
+/** Compares a picture that is finished with the one it was drawn beside, if that was asked for and nothing else was selected meanwhile. */
+export function compareFinished({ id, job }: Pick<Generation, 'id' | 'job'>): void {
+  const left = toCompare.get(job)
+  toCompare.delete(job)
+  const { placed, following, selection } = useCanvas.getState()
+  const watched = following === id && selection.length === 1 && selection[0] === id
+  if (left === undefined || !watched || !placed.some((item) => item.id === left)) return
+  useCanvas.setState({ selection: [left, id], compared: { left, right: id } })
 }
 
 /** Jobs that were asked for and not yet confirmed. Their news may come first, but only the asker knows where they belong. */

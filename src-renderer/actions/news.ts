@@ -14,7 +14,7 @@ import { placeOf } from '../state/place-of'
 import { showProblem } from '../state/problems'
 import { slotPrefix, withBegun, withGeneration, without } from '../state/slots'
 import { showToast } from '../state/window'
-import { placeQueue } from './draw'
+import { compareFinished, placeQueue } from './draw'
 import { reloadHistory } from './history'
 import { runMenuCommand } from './run'
 
@@ -70,6 +70,7 @@ function onDone(generation: Generation): void {
   rememberGenerations([generation])
   usePictures.setState(({ forming }) => ({ forming: ended(forming, ({ generation: id }) => id === generation.id) }))
   addToHistory([generation])
+  compareFinished(generation)
 }
 
 /** Frees the places that a job has not filled. */

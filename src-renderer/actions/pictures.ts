@@ -1,24 +1,16 @@
 import type { Generation } from '#shared/schema/generation'
 import type { GenerationId } from '#shared/schema/id'
-import type { Placed } from '../canvas/kernels/layout'
 import { placeBelow } from '../canvas/kernels/layout'
 import { studio } from '../ipc/client'
-import { revealPlaces, useCanvas } from '../state/canvas'
+import { rememberChange, rememberStep, revealPlaces, useCanvas } from '../state/canvas'
 import { generationOf, rememberGenerations, usePictures } from '../state/pictures'
 import { showProblem } from '../state/problems'
 import { without } from '../state/slots'
-import { dropToast, showToast } from '../state/window'
+import { showToast } from '../state/window'
+import { undoStep } from './undo'
 
 /** How long the undo of a delete is offered by a toast; the undo key works for longer. */
 const UNDO_MS = 10_000
-
-interface Deleted {
-  readonly ids: readonly GenerationId[]
-  readonly places: readonly Placed[]
-  readonly toast: number
-}
-
-const deleted: Deleted[] = []
 
 /** Most pictures that one question asks for. */
 const AT_ONCE = 200
@@ -61,6 +53,12 @@ export async function star(id: GenerationId): Promise<void> {
 
 /** Takes pictures off the canvas; the history keeps them. */
 export function takeOff(ids: readonly string[]): void {
+  const before = useCanvas.getState().placed
+  withoutPlaces(ids)
+  rememberChange(before)
+}
+
+function withoutPlaces(ids: readonly string[]): void {
   const gone = new Set(ids)
   useCanvas.setState((canvas) => without(canvas, (id) => gone.has(id)))
   // What is selected in their place comes into sight.
@@ -70,27 +68,17 @@ export function takeOff(ids: readonly string[]): void {
 /** Deletes pictures; a toast offers to undo it. */
 export async function remove(ids: readonly GenerationId[]): Promise<void> {
   if (ids.length === 0) return
-  const gone = new Set<string>(ids)
-  const places = useCanvas.getState().placed.filter((item) => gone.has(item.id))
+  // Main's news may take them off before its answer comes.
+  const before = useCanvas.getState().placed
   const answer = await studio.call('history/delete', { ids: [...ids] })
   if (!answer.ok) return showProblem('stage', answer.failure)
-  takeOff(ids)
+  withoutPlaces(ids)
+  const gone = new Set<string>(ids)
+  const step = {
+    places: before.flatMap((place) => (gone.has(place.id) ? [{ id: place.id, before: place }] : [])),
+    deleted: ids,
+  }
+  rememberStep(step)
   const text = ids.length === 1 ? 'Picture deleted.' : `${ids.length} pictures deleted.`
-  const toast = showToast(text, UNDO_MS, { title: 'Undo', run: () => void undoDelete() })
-  deleted.push({ ids, places, toast })
-}
-
-/** Brings back what was deleted last, in its place. */
-export async function undoDelete(): Promise<void> {
-  const last = deleted.pop()
-  if (last === undefined) return
-  dropToast(last.toast)
-  const answer = await studio.call('history/restore', { ids: [...last.ids] })
-  if (!answer.ok) return showProblem('stage', answer.failure)
-  useCanvas.setState(({ placed, selection }) => {
-    const there = new Set(placed.map((item) => item.id))
-    const back = last.places.filter((item) => !there.has(item.id))
-    return { placed: [...placed, ...back], selection: back.length > 0 ? back.map((item) => item.id) : selection }
-  })
-  revealPlaces(useCanvas.getState().selection)
+  showToast(text, UNDO_MS, { title: 'Undo', run: () => void undoStep(step) })
 }

@@ -28,8 +28,8 @@ export function remix({ recipe }: Generation): Promise<void> {
   return drawRecipe({ ...recipe, seed: rollSeed(), imageIndex: 0 }, 1)
 }
 
-/** Draws the same picture with more steps and places it beside. */
+/** Draws the same picture with more steps, places it beside, and compares the two when it is there. */
 export function refine({ id, recipe }: Generation): Promise<void> {
   const steps = STEP_MARKS.find((mark) => mark > recipe.steps) ?? Math.min(1000, recipe.steps * 2)
-  return drawRecipe({ ...recipe, steps }, 1, { beside: id })
+  return drawRecipe({ ...recipe, steps }, 1, { beside: id, compare: true })
 }

@@ -9,10 +9,12 @@ import { fitPlaces, revealPlaces, useCanvas } from '../state/canvas'
 import { generationOf, usePictures } from '../state/pictures'
 import { useSettings } from '../state/settings'
 import { useWindow } from '../state/window'
+import { arrange, compare, selectAll } from './arrange'
 import { cancel, draw } from './draw'
-import { remove, star, takeOff, undoDelete } from './pictures'
+import { remove, star, takeOff } from './pictures'
 import { walkPrompts } from './prompts'
 import { recallAll, recallPrompt, recallSeed, recallSize, refine, remix } from './recall'
+import { redo, undo } from './undo'
 
 /** The finished picture that commands act on: the one selected last. */
 function selected(): Generation | undefined {
@@ -64,7 +66,9 @@ const actions: Readonly<Record<CommandId, () => void>> = {
   generate: () => void draw(),
   'generate-first': () => void draw(true),
   cancel: () => {
-    if (useCanvas.getState().held !== undefined) useCanvas.setState({ held: undefined })
+    const { compared, held } = useCanvas.getState()
+    if (compared !== undefined) useCanvas.setState({ compared: undefined })
+    else if (held !== undefined) useCanvas.setState({ held: undefined })
     else void cancel()
   },
   'focus-prompt': () => {
@@ -90,7 +94,10 @@ const actions: Readonly<Record<CommandId, () => void>> = {
     const pictures = usePictures.getState()
     void remove(useCanvas.getState().selection.flatMap((id) => generationOf(pictures, id)?.id ?? []))
   },
-  undo: () => void undoDelete(),
+  compare,
+  undo: () => void undo(),
+  redo: () => void redo(),
+  'select-all': selectAll,
   left: go('left'),
   right: go('right'),
   up: go('up'),
@@ -102,6 +109,7 @@ const actions: Readonly<Record<CommandId, () => void>> = {
       gliding: true,
       fitted: undefined,
     })),
+  arrange,
   'clear-canvas': () => {
     const { made } = usePictures.getState()
     takeOff(useCanvas.getState().placed.flatMap(({ id }) => (id in made ? id : [])))

@@ -1,7 +1,9 @@
 import { create } from 'zustand'
-import { bounds, encloses, type ScreenSize } from '../canvas/kernels/geometry'
+import type { Pair } from '../canvas/kernels/compare'
+import { bounds, encloses, type CanvasRect, type ScreenSize } from '../canvas/kernels/geometry'
 import type { Placed } from '../canvas/kernels/layout'
 import type { Selection } from '../canvas/kernels/selection'
+import { emptyStack, recorded, stepBetween, type LayoutStep, type UndoStack } from '../canvas/kernels/undo'
 import { fit, initialViewport, visibleArea, type Viewport } from '../canvas/kernels/viewport'
 
 /** A state of a trajectory that is shown in place of its finished picture. */
@@ -24,6 +26,12 @@ interface CanvasState {
   readonly fitted: readonly string[] | undefined
   readonly surface: ScreenSize
   readonly held: HeldFrame | undefined
+  /** The rubber band, while one is drawn. */
+  readonly band: CanvasRect | undefined
+  /** Two pictures that are compared over the whole surface. */
+  readonly compared: Pair | undefined
+  /** What was done to the layout and can be taken back. */
+  readonly undo: UndoStack
   /** Whether the pictures of the last time are on their way. */
   readonly restoring: boolean
 }
@@ -41,6 +49,9 @@ export const useCanvas = create<CanvasState>()(() => ({
   fitted: undefined,
   surface: { width: 1, height: 1 },
   held: undefined,
+  band: undefined,
+  compared: undefined,
+  undo: emptyStack,
   restoring: false,
 }))
 
@@ -70,4 +81,14 @@ export function revealPlaces(ids: readonly string[]): void {
   const seen = encloses<'canvas'>(visibleArea(view, surface), area)
   const large = Math.max(area.width * view.scale, area.height * view.scale) > 0.25 * Math.min(surface.width, surface.height)
   if (!seen || !large) fitPlaces(ids)
+}
+
+/** Keeps what became of the layout since `before`, so that it can be taken back. */
+export function rememberChange(before: readonly Placed[]): void {
+  const step = stepBetween(before, useCanvas.getState().placed)
+  if (step !== undefined) rememberStep(step)
+}
+
+export function rememberStep(step: LayoutStep): void {
+  useCanvas.setState(({ undo }) => ({ undo: recorded(undo, step) }))
 }

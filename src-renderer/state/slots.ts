@@ -1,6 +1,7 @@
 import type { ScreenSize } from '../canvas/kernels/geometry'
 import { placeBelow, placeBeside, type Placed } from '../canvas/kernels/layout'
 import type { Selection } from '../canvas/kernels/selection'
+import { renamedIn, type UndoStack } from '../canvas/kernels/undo'
 
 /**
  * Places for pictures that do not exist yet: a job's pictures get their places when it is queued. A place is named after the job until its
@@ -18,6 +19,8 @@ interface Layout {
   readonly fitted?: readonly string[] | undefined
   /** The place that was selected without anybody's doing: as long as it is, the selection goes along with what forms. */
   readonly following?: string | undefined
+  /** What can be taken back. */
+  readonly undo?: UndoStack
 }
 
 interface JobPlaces {
@@ -57,6 +60,7 @@ export function withGeneration<L extends Layout>(layout: L, job: string, picture
     selection: layout.selection.map((id) => (id === before ? generation : id)),
     fitted: layout.fitted?.map((id) => (id === before ? generation : id)),
     following: layout.following === before ? generation : layout.following,
+    ...(layout.undo && { undo: renamedIn(layout.undo, before, generation) }),
   }
 }
 

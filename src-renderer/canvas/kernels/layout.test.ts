@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { columnsFor, gapFor, moved, placeBelow, placeBeside } from './layout'
+import { columnsFor, gapFor, moved, placeBelow, placeBeside, sideBySide } from './layout'
 
 const square = { width: 128, height: 128 }
 
@@ -46,6 +46,32 @@ describe('layout', () => {
     expect(moved(there, new Set(['b']), 5, -3).map(({ x, y }) => [x, y])).toEqual([
       [0, 0],
       [141, -3],
+    ])
+  })
+})
+
+describe('side by side', () => {
+  const scattered = [
+    { id: 'a', x: 500, y: 40, width: 100, height: 100 },
+    { id: 'b', x: 10, y: 300, width: 100, height: 60 },
+    { id: 'c', x: 90, y: 90, width: 80, height: 100 },
+  ]
+
+  it('lays the chosen ones in rows from their own corner, in the order they were picked', () => {
+    const laid = sideBySide(scattered, ['b', 'a'], 4)
+    expect(laid.map(({ id, x, y }) => [id, x, y])).toEqual([
+      ['a', 118, 40],
+      ['b', 10, 40],
+      ['c', 90, 90],
+    ])
+  })
+
+  it('breaks rows so that all are seen large, and no two overlap', () => {
+    const laid = sideBySide(scattered, ['a', 'b', 'c'], 1)
+    expect(laid.map(({ x, y }) => [x, y])).toEqual([
+      [10, 40],
+      [118, 40],
+      [10, 148],
     ])
   })
 })

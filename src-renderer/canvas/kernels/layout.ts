@@ -61,3 +61,25 @@ export function placeBeside(there: readonly Placed[], anchor: Placed, id: string
 export function moved(placed: readonly Placed[], ids: ReadonlySet<string>, dx: number, dy: number): Placed[] {
   return placed.map((item) => (ids.has(item.id) ? { ...item, x: item.x + dx, y: item.y + dy } : item))
 }
+
+/** Pictures laid side by side in rows, in the order given, from the left upper corner of where they are now; each row as tall as its tallest. */
+export function sideBySide(placed: readonly Placed[], ids: readonly string[], surfaceAspect: number): Placed[] {
+  const chosen = ids.flatMap((id) => placed.find((item) => item.id === id) ?? [])
+  const corner = bounds<'canvas'>(chosen)
+  if (corner === undefined) return [...placed]
+  const cell = { width: Math.max(...chosen.map(({ width }) => width)), height: Math.max(...chosen.map(({ height }) => height)) }
+  const columns = columnsFor(chosen.length, cell, surfaceAspect)
+  const gap = gapFor(cell)
+  const laid = new Map<string, Placed>()
+  let top = corner.y
+  for (let first = 0; first < chosen.length; first += columns) {
+    const row = chosen.slice(first, first + columns)
+    let left = corner.x
+    for (const item of row) {
+      laid.set(item.id, { ...item, x: left, y: top })
+      left += item.width + gap
+    }
+    top += Math.max(...row.map(({ height }) => height)) + gap
+  }
+  return placed.map((item) => laid.get(item.id) ?? item)
+}

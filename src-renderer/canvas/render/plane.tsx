@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
 import type { CanvasRect } from '../kernels/geometry'
-import { toScreen, type Viewport } from '../kernels/viewport'
+import { resampling, toScreen, type Viewport } from '../kernels/viewport'
 
 interface PlaneProps {
   readonly view: Viewport
@@ -15,6 +15,7 @@ export function Plane({ view, gliding, children }: PlaneProps) {
   const style: CSSProperties = {
     transform: `translate(${snapped(origin.x)}px, ${snapped(origin.y)}px) scale(${view.scale})`,
     transition: gliding ? 'transform 150ms ease-out' : 'none',
+    imageRendering: resampling(view.scale, devicePixelRatio),
   }
   return (
     <div className="absolute top-0 left-0 size-0 origin-top-left" style={style}>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type PointerEvent, type ReactNode } from 'react'
 import type { ScreenPoint, ScreenSize } from '../kernels/geometry'
+import type { Placed } from '../kernels/layout'
 import { wheelFactor, zoomAt } from '../kernels/viewport'
 import { idle } from '../tools/idle'
 import type { Pointer, Scene, Tool } from '../tools/tool'
@@ -9,6 +10,8 @@ interface SurfaceProps {
   /** The scene at this moment: events may come faster than the surface is drawn. */
   readonly scene: () => Scene
   readonly onChange: (change: Partial<Scene>) => void
+  /** Something came to its end that can be taken back: the layout before it. */
+  readonly onDone?: (before: readonly Placed[]) => void
   readonly onResize: (size: ScreenSize) => void
   readonly children: ReactNode
 }
@@ -16,7 +19,7 @@ interface SurfaceProps {
 const BUTTONS: readonly Pointer['button'][] = ['main', 'middle', 'other']
 
 /** The area that takes pointer and wheel: turns events into what the tools understand and hands their changes on. */
-export function Surface({ scene, onChange, onResize, children }: SurfaceProps) {
+export function Surface({ scene, onChange, onDone, onResize, children }: SurfaceProps) {
   const element = useRef<HTMLDivElement>(null)
   const tool = useRef<Tool>(idle)
   const space = useSpaceHeld()
@@ -34,6 +37,7 @@ export function Surface({ scene, onChange, onResize, children }: SurfaceProps) {
     tool.current = outcome.tool
     event.currentTarget.style.cursor = outcome.tool.cursor
     if (outcome.change !== undefined) onChange(outcome.change)
+    if (outcome.before !== undefined) onDone?.(outcome.before)
   }
 
   useEffect(() => {

@@ -1,11 +1,12 @@
 import { pictureAt } from '../kernels/hit'
 import { clicked } from '../kernels/selection'
 import { toCanvas } from '../kernels/viewport'
+import { banding } from './banding'
 import { panning } from './panning'
 import { pressing } from './pressing'
 import type { Tool } from './tool'
 
-/** Nothing is pressed. The main button selects or moves pictures; on empty canvas, with Space, or with the middle button it moves the view. */
+/** Nothing is pressed. The main button selects or moves pictures, on empty canvas it draws a rubber band; with Space, or the middle button, the view moves. */
 export const idle: Tool = {
   cursor: 'default',
   down: (scene, pointer) => {
@@ -17,7 +18,8 @@ export const idle: Tool = {
       return acts ? { tool: idle } : { tool: idle, change: { selection: [hit.id] } }
     }
     if (hit !== undefined) return pressing(scene, pointer, hit.id, idle)
-    const change = drags ? {} : { change: { selection: clicked(scene.selection, undefined, pointer.add) } }
-    return { tool: panning(scene.view, pointer.at, idle), ...change }
+    if (drags) return { tool: panning(scene.view, pointer.at, idle) }
+    const selection = clicked(scene.selection, undefined, pointer.add)
+    return { tool: banding(pointer.at, selection, idle), change: { selection } }
   },
 }

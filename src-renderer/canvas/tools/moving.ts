@@ -15,7 +15,7 @@ export function moving({ placed, selection }: Scene, start: ScreenPoint, after: 
       const still = scene.placed.map((item) => (ids.has(item.id) ? (from.get(item.id) ?? item) : item))
       return { tool, change: { placed: moved(still, ids, dx, dy) } }
     },
-    up: () => ({ tool: after }),
+    up: () => ({ tool: after, before: placed }),
   }
   return tool
 }

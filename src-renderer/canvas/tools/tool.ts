@@ -1,4 +1,4 @@
-import type { ScreenPoint } from '../kernels/geometry'
+import type { CanvasRect, ScreenPoint } from '../kernels/geometry'
 import type { Placed } from '../kernels/layout'
 import type { Selection } from '../kernels/selection'
 import type { Viewport } from '../kernels/viewport'
@@ -8,6 +8,8 @@ export interface Scene {
   readonly view: Viewport
   readonly placed: readonly Placed[]
   readonly selection: Selection
+  /** The rubber band, while one is drawn. */
+  readonly band: CanvasRect | undefined
 }
 
 /** A pointer event in words of the canvas. */
@@ -24,6 +26,8 @@ export interface Pointer {
 export interface Outcome {
   readonly tool: Tool
   readonly change?: Partial<Scene>
+  /** The layout before what has just come to its end, so that it can be taken back. */
+  readonly before?: readonly Placed[]
 }
 
 /** One state of an interaction. A tool that does not answer an event stays as it is. */

@@ -9,6 +9,7 @@ const start: Scene = {
     { id: 'b', x: 110, y: 0, width: 100, height: 100 },
   ],
   selection: [],
+  band: undefined,
 }
 const onA = { x: 20, y: 20 }
 const onB = { x: 300, y: 20 }
@@ -121,9 +122,9 @@ describe('moving pictures', () => {
 
 describe('moving the view', () => {
   it.each([
-    ['on empty canvas', nowhere, {}],
     ['with the middle button', onA, { button: 'middle' }],
     ['with Space', onA, { space: true }],
+    ['with Space, on empty canvas', nowhere, { space: true }],
   ] as const)('by dragging %s', (_, at, held) => {
     const { scene, tool } = play([
       ['down', at, held],
@@ -133,4 +134,51 @@ describe('moving the view', () => {
     expect(scene.placed).toBe(start.placed)
     expect(tool.cursor).toBe('grabbing')
   })
+})
+
+describe('the rubber band', () => {
+  it('selects what it touches, while it is drawn, and is gone when it is let go', () => {
+    const drawn = play([
+      ['down', nowhere],
+      ['move', { x: 90, y: 10 }],
+    ])
+    expect(drawn.scene.band).toEqual({ x: 10, y: 5, width: 35, height: 145 })
+    expect(drawn.scene.selection).toEqual(['a'])
+    const wider = play([
+      ['down', nowhere],
+      ['move', { x: 90, y: 10 }],
+      ['move', { x: 400, y: 10 }],
+      ['up', { x: 400, y: 10 }],
+    ])
+    expect(wider.scene).toMatchObject({ band: undefined, selection: ['a', 'b'] })
+    expect(wider.tool).toBe(idle)
+  })
+
+  it('adds with the modifier', () => {
+    const add = { add: true }
+    const scene = play(
+      [
+        ['down', nowhere, add],
+        ['move', { x: 90, y: 10 }, add],
+      ],
+      { ...start, selection: ['b'] },
+    ).scene
+    expect(scene.selection).toEqual(['b', 'a'])
+  })
+})
+
+it('a move that ends hands over the layout before it, so that it can be taken back', () => {
+  let tool: Tool = idle
+  let scene = { ...start, selection: ['a'] }
+  for (const [kind, at] of [
+    ['down', onA],
+    ['move', { x: 80, y: 20 }],
+    ['up', { x: 80, y: 20 }],
+  ] as const) {
+    const outcome = tool[kind]?.(scene, { at, button: 'main', add: false, space: false })
+    tool = outcome?.tool ?? tool
+    scene = { ...scene, ...outcome?.change } as typeof scene
+    expect(outcome?.before).toBe(kind === 'up' ? start.placed : undefined)
+  }
+  expect(scene.placed[0]?.x).toBe(30)
 })

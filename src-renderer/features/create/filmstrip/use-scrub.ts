@@ -1,19 +1,23 @@
-import { useRef, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react'
+import { useRef, type DOMAttributes } from 'react'
 import { frameAt, frameBeside } from './scrub'
 
 /** Pixels after which a press is a drag. */
 const DRAG_FROM = 4
 
 /** Handlers for a row of frames: dragging along it and arrow keys hold one frame after the other. `hold` gets the place in the row. */
-export function useScrub(count: number, held: number | undefined, hold: (place: number) => void) {
+export function useScrub(
+  count: number,
+  held: number | undefined,
+  hold: (place: number) => void,
+): Pick<DOMAttributes<HTMLElement>, 'onPointerDown' | 'onPointerMove' | 'onPointerUp' | 'onClickCapture' | 'onKeyDown'> {
   const pressedAt = useRef<number>(undefined)
   const dragged = useRef(false)
   return {
-    onPointerDown: (event: PointerEvent<HTMLElement>) => {
+    onPointerDown: (event) => {
       pressedAt.current = event.button === 0 ? event.clientX : undefined
       dragged.current = false
     },
-    onPointerMove: (event: PointerEvent<HTMLElement>) => {
+    onPointerMove: (event) => {
       if (pressedAt.current === undefined || event.buttons % 2 === 0) return
       if (Math.abs(event.clientX - pressedAt.current) >= DRAG_FROM && !dragged.current) {
         dragged.current = true
@@ -28,11 +32,11 @@ export function useScrub(count: number, held: number | undefined, hold: (place: 
       pressedAt.current = undefined
     },
     // The click that ends a drag is none: it would let go of what was found.
-    onClickCapture: (event: MouseEvent<HTMLElement>) => {
+    onClickCapture: (event) => {
       if (dragged.current) event.stopPropagation()
       dragged.current = false
     },
-    onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
+    onKeyDown: (event) => {
       if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
       const place = frameBeside(count, held, event.key === 'ArrowRight' ? 1 : -1)
       if (place !== undefined) hold(place)

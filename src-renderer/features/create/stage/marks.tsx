@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react'
-import type { Placed } from '../../../canvas/kernels/layout'
+import type { CanvasRect } from '../../../canvas/kernels/geometry'
 import { toScreen, type Viewport } from '../../../canvas/kernels/viewport'
 import { useCanvas } from '../../../state/canvas'
 import { usePictures } from '../../../state/pictures'
@@ -8,14 +8,15 @@ import { Progress } from '../../../ui/progress'
 
 /** What is drawn over pictures in screen pixels, so that it is equally fine at every zoom: selection, progress, waiting. */
 export function Marks() {
-  const { placed, selection, view, gliding } = useCanvas()
+  const { placed, selection, view, gliding, band } = useCanvas()
   const forming = usePictures((state) => state.forming)
+  const chosen = new Set(selection)
   return (
     <div className="pointer-events-none absolute inset-0" aria-hidden="true">
       {placed.map((item) => {
         const picture = forming[item.id as Forming['generation']]
         const waiting = item.id.includes('/')
-        const selected = selection.includes(item.id)
+        const selected = chosen.has(item.id)
         if (!selected && picture === undefined && !waiting) return null
         return (
           <div key={item.id} className="absolute top-0 left-0" style={onScreen(item, view, gliding)}>
@@ -24,6 +25,9 @@ export function Marks() {
           </div>
         )
       })}
+      {band !== undefined && (
+        <div className="absolute top-0 left-0 border border-accent bg-accent/15" style={onScreen(band, view, false)} />
+      )}
     </div>
   )
 }
@@ -44,7 +48,7 @@ function words(forming: Forming): string {
   return forming.of === 0 ? 'starting' : `${forming.done} of ${forming.of}`
 }
 
-function onScreen(item: Placed, view: Viewport, gliding: boolean): CSSProperties {
+function onScreen(item: CanvasRect, view: Viewport, gliding: boolean): CSSProperties {
   const { x, y } = toScreen(view, item)
   return {
     transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)`,

@@ -1,49 +1,44 @@
-import { imageUrl } from '#shared/schema/id'
+import { imageUrl, smallImageUrl } from '#shared/schema/id'
 import { memo } from 'react'
 import { recallAll } from '../../../actions/recall'
 import type { Placed } from '../../../canvas/kernels/layout'
-import { resampling } from '../../../canvas/kernels/viewport'
+import { needsWhole, SMALL_SIDE } from '../../../canvas/kernels/shown'
 import { onPlane } from '../../../canvas/render/plane'
 import { useCanvas } from '../../../state/canvas'
 import { framesOf, generationOf, usePictures } from '../../../state/pictures'
 
-interface PictureViewProps {
-  readonly place: Placed
-  readonly scale: number
-  readonly selected: boolean
-}
-
 /** One picture on the canvas: the frame that is held, else the finished picture, else the newest state of a forming one. */
-export const PictureView = memo(function PictureView({ place, scale, selected }: PictureViewProps) {
-  const held = useCanvas((state) => (state.held?.id === place.id ? state.held.index : undefined))
-  const made = usePictures((state) => generationOf(state, place.id))
+export const PictureView = memo(function PictureView({ place }: { readonly place: Placed }) {
+  const { id } = place
+  const held = useCanvas((state) => (state.held?.id === id ? state.held.index : undefined))
+  const selected = useCanvas((state) => state.selection.includes(id))
+  const whole = useCanvas((state) => needsWhole(place, state.view.scale, devicePixelRatio))
+  const made = usePictures((state) => generationOf(state, id))
   const frame = usePictures((state) => {
-    const frames = framesOf(state, place.id)
+    const frames = framesOf(state, id)
     return held === undefined ? frames.at(-1) : frames.find(({ index }) => index === held)
   })
-  const image = made !== undefined && held === undefined ? made.id : frame?.image
+  const finished = made !== undefined && held === undefined
+  const small = finished && Math.max(place.width, place.height) > SMALL_SIDE
   return (
     <div
       role="option"
-      id={`picture-${place.id}`}
+      id={`picture-${id}`}
       aria-selected={selected}
       aria-label={made === undefined ? 'A picture that is forming' : made.recipe.prompt}
       onDoubleClick={() => made !== undefined && recallAll(made)}
       style={onPlane(place)}
       className="bg-raised"
     >
-      {image === undefined ? (
-        <div className="size-full animate-breathe bg-hover" />
-      ) : (
-        <img
-          src={imageUrl(image)}
-          alt=""
-          draggable={false}
-          decoding="async"
-          className="block size-full"
-          style={{ imageRendering: resampling(scale, devicePixelRatio) }}
-        />
-      )}
+      {!finished && frame === undefined && <div className="size-full animate-breathe bg-hover" />}
+      {/* The small copy stays under the whole picture, so that nothing flickers while that is fetched. */}
+      {small && <Image source={smallImageUrl(made.id)} />}
+      {finished && (whole || !small) && <Image source={imageUrl(made.id)} />}
+      {!finished && frame !== undefined && <Image source={imageUrl(frame.image)} />}
     </div>
   )
 })
+
+function Image({ source }: { readonly source: string }) {
+  return <img src={source} alt="" draggable={false} decoding="async" className="absolute inset-0 block size-full" />
+}

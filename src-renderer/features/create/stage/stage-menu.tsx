@@ -1,4 +1,4 @@
-import { Eraser, Maximize, Scan } from 'lucide-react'
+import { Eraser, LayoutGrid, Maximize, Scan, SquareSplitHorizontal } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { run } from '../../../actions/run'
 import { primary } from '../../../canvas/kernels/selection'
@@ -11,6 +11,7 @@ import { pictureMenu } from '../picture-menu'
 const view: readonly (readonly [CommandId, MenuItem['icon']])[] = [
   ['fit', Maximize],
   ['actual-size', Scan],
+  ['arrange', LayoutGrid],
   ['clear-canvas', Eraser],
 ]
 
@@ -19,8 +20,8 @@ export function StageMenu({ children }: { readonly children: ReactElement }) {
   const selection = useCanvas((state) => state.selection)
   const empty = useCanvas((state) => state.placed.length === 0)
   const made = usePictures((state) => state.made)
-  const picture = generationOf({ made, forming: {} }, primary(selection))
-  const ids = selection.flatMap((id) => generationOf({ made, forming: {} }, id)?.id ?? [])
+  const picture = generationOf({ made }, primary(selection))
+  const ids = selection.flatMap((id) => generationOf({ made }, id)?.id ?? [])
   const ofView = view.map(([id, icon]) => ({
     title: command(id).title,
     icon,
@@ -28,7 +29,14 @@ export function StageMenu({ children }: { readonly children: ReactElement }) {
     disabled: empty,
     run: () => run(id),
   }))
-  const groups = picture === undefined ? [ofView] : [...pictureMenu(picture, 'canvas', ids), ofView]
+  const comparison = {
+    title: command('compare').title,
+    icon: SquareSplitHorizontal,
+    shortcut: shortcutOf('compare'),
+    run: () => run('compare'),
+  }
+  const ofPictures = ids.length > 1 ? [[comparison]] : []
+  const groups = picture === undefined ? [ofView] : [...ofPictures, ...pictureMenu(picture, 'canvas', ids), ofView]
   return (
     <ContextMenu name="Canvas" groups={groups}>
       {children}
