@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { guidanceInterval, numberBetween, oneOf, pictureSize, wholeNumber } from './option-values'
+import { guidanceInterval, numberBetween, oneOf, pictureSize, pixelsAround, wholeNumber } from './option-values'
 
 test('whole numbers', () => {
   const steps = wholeNumber(1, 1000)
@@ -33,4 +33,11 @@ test('intervals', () => {
   expect(guidanceInterval('0-0.6')).toEqual({ low: 0, high: 0.6 })
   expect(guidanceInterval('.2 - 1')).toEqual({ low: 0.2, high: 1 })
   for (const bad of ['0.6', '0.6-0.2', '0-3', 'NaN-1', '-1-1']) expect(() => guidanceInterval(bad), bad).toThrow('LOW-HIGH')
+})
+
+test('pixels around a picture', () => {
+  expect(pixelsAround('0,0,128,64')).toEqual({ left: 0, top: 0, right: 128, bottom: 64 })
+  expect(pixelsAround('32')).toEqual({ left: 32, top: 32, right: 32, bottom: 32 })
+  for (const bad of ['', '1,2', '1,2,3', '1,2,3,4,5', '-1', '1.5', 'a', '1,,2,3'])
+    expect(() => pixelsAround(bad), bad).toThrow('LEFT,TOP')
 })

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { ModelName } from '#shared/engine/models'
 import { RECIPE_LIMITS } from '#shared/schema/recipe'
+import type { Extension } from '#shared/schema/start-place'
 
 /** Readers of option values. Each throws InvalidArgumentError that says what is allowed; commander names the option. */
 
@@ -34,6 +35,16 @@ export function pictureSize(text: string): Size {
   const height = Number(found?.[2] ?? found?.[1])
   if (width > 0 && height > 0) return { width, height }
   throw new InvalidArgumentError('Allowed: WIDTHxHEIGHT in pixels, such as 128x128, or one number for a square.')
+}
+
+/** Pixels around a picture as `LEFT,TOP,RIGHT,BOTTOM`, or one number for all sides. */
+export function pixelsAround(text: string): Extension {
+  const found = /^(\d{1,5})(?:,(\d{1,5}),(\d{1,5}),(\d{1,5}))?$/.exec(text.replaceAll(' ', ''))
+  const [left, top, right, bottom] = [1, 2, 3, 4].map((i) => Number(found?.[i] ?? found?.[1]))
+  if (found !== null && left !== undefined && top !== undefined && right !== undefined && bottom !== undefined) {
+    return { left, top, right, bottom }
+  }
+  throw new InvalidArgumentError('Allowed: LEFT,TOP,RIGHT,BOTTOM in pixels, such as 0,0,128,0, or one number for all sides.')
 }
 
 /** One of `names`. */

@@ -11,6 +11,7 @@ import { adapterFolders } from '../library/adapter-cards'
 import { failureOf } from '../library/failure-of'
 import type { Library } from '../library/library'
 import { newId } from '../library/new-id'
+import { filesToStart } from '../library/starts'
 import { continuedState } from './continued-state'
 import { interrupted, stoppedByCancel } from './engine-failures'
 import type { EngineHost } from './engine-host'
@@ -100,7 +101,7 @@ export class QueueRunner {
       const adapters = adapterFolders(this.library.folders.adapters, job.recipe)
       const drawings = this.prepare(job)
       const pictures = drawings.map(({ order }) => order)
-      const { unfinished } = this.library.folders
+      const { unfinished, starts } = this.library.folders
       const task = {
         kind: 'generate' as const,
         recipe: job.recipe,
@@ -108,6 +109,7 @@ export class QueueRunner {
         adapters,
         unfinished,
         ...continuedState(this.library, job.recipe),
+        ...filesToStart(starts, job.recipe),
         pictures,
       }
       const ending = await this.engine.run(job.id, task, (news) => {

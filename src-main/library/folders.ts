@@ -31,6 +31,8 @@ export interface Folders {
   readonly trash: string
   /** Latents whose pictures were never written. */
   readonly unfinished: string
+  /** Pictures that recipes start from, and their masks, by content. */
+  readonly starts: string
   readonly models: string
   /** `adapters/NAME/`: PEFT's two files and adapter.json. */
   readonly adapters: string
@@ -57,6 +59,7 @@ export function foldersIn(root: string): Folders {
     thumbnails: join(root, 'cache', 'thumbnails'),
     trash: join(root, 'trash'),
     unfinished: join(root, 'unfinished'),
+    starts: join(root, 'starts'),
     models: join(root, 'models'),
     adapters: join(root, 'adapters'),
     devices: join(root, 'devices.json'),

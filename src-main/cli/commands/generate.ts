@@ -3,12 +3,13 @@ import { MAX_COUNT } from '#shared/schema/queue'
 import { NoiseKind, Provider, RECIPE_LIMITS, SampleType } from '#shared/schema/recipe'
 import { UsageError } from '../explain'
 import type { Wishes } from '../drawing/recipe-from-options'
-import { adapterWish, guidanceInterval, numberBetween, oneOf, pictureSize, wholeNumber } from '../option-values'
+import type { StartOptions } from '../drawing/start-wish'
+import { adapterWish, guidanceInterval, numberBetween, oneOf, pictureSize, pixelsAround, wholeNumber } from '../option-values'
 import type { AdapterWish } from '../option-values'
 import type { Terminal } from '../terminal'
 
 /** What `tim generate` was told. */
-export interface GenerateOptions extends Omit<Wishes, 'prompt' | 'adapters'> {
+export interface GenerateOptions extends Omit<Wishes, 'prompt' | 'adapters' | 'start'>, StartOptions {
   readonly count: number
   readonly out?: string
   readonly trajectory?: boolean
@@ -22,7 +23,7 @@ export interface GenerateOptions extends Omit<Wishes, 'prompt' | 'adapters'> {
 /** `tim generate`: pictures from a prompt, a class or another picture's recipe. */
 export function generateCommand(terminal: Terminal): Command {
   const { steps, cfgScale } = RECIPE_LIMITS
-  return new Command('generate')
+  return upon(new Command('generate'))
     .summary('draw pictures')
     .description('Draws pictures into the library (the window shows them too) and prints where they are, one file a line.')
     .argument('[prompt]', 'what to draw')
@@ -62,6 +63,8 @@ Examples:
   tim generate "a sunflower" --nfe 32 --out pictures --trajectory
   tim generate --from pictures/a-red-apple-7-0.png            the same picture again
   tim generate --from pictures/a-red-apple-7-0.png --nfe 32   the same with more steps
+  tim generate "a green apple" --init apple.png --strength 0.5
+  tim generate "a hat" --init fox.png --mask where.png --feather 12
   tim generate "zqx fox" --adapter my-fox:0.8 --adapter ink:-0.3
   tim generate --class 207 --model tim-c2i-256`,
     )
@@ -71,4 +74,25 @@ Examples:
       const { generatePictures } = await import('../drawing/generate-pictures')
       await generatePictures(terminal, prompt, options)
     })
+}
+
+/** The options of a picture to draw upon. */
+function upon(command: Command): Command {
+  return command
+    .option('--init <picture>', 'draw upon a picture of any kind, in its size unless --size says another')
+    .option(
+      '--strength <s>',
+      'how much of that picture is drawn anew, above 0 to 1: the time at which the path begins; all steps are taken from there (default: 0.6; with --mask or --extend 1)',
+      numberBetween(Number.EPSILON, 1),
+    )
+    .option(
+      '--mask <picture>',
+      'picture of the same size: what is light in it is drawn anew, the rest stays as it is, to the bit',
+    )
+    .option('--extend <pixels>', 'draw around the picture: LEFT,TOP,RIGHT,BOTTOM, or one number for all sides', pixelsAround)
+    .option(
+      '--feather <pixels>',
+      `width of the band around what is drawn anew in which old and new are mixed, 0 to ${RECIPE_LIMITS.feather} (default: 8)`,
+      numberBetween(0, RECIPE_LIMITS.feather),
+    )
 }

@@ -9,6 +9,7 @@ import { anyModels, drawingParts } from '../../engine/jobs/generate/parts'
 import { adapterFolders } from '../../library/adapter-cards'
 import type { Library } from '../../library/library'
 import { newId } from '../../library/new-id'
+import { filesToStart } from '../../library/starts'
 
 /** A picture that was made and is in the library. */
 export interface Made {
@@ -52,10 +53,11 @@ export async function* draw(
   const waiting = new Set(pictures)
   let frames: Frame[] = []
   try {
-    const parts = drawingParts(devices, anyModels({ features: library.folders.features, streamed }, devices))
+    const parts = drawingParts(devices, anyModels({ features: library.folders.features, streamed }, devices), streamed)
     const adapters = adapterFolders(library.folders.adapters, recipe)
-    const { unfinished } = library.folders
-    const task = { kind: 'generate' as const, recipe, model: model.folder, adapters, unfinished, pictures }
+    const { unfinished, starts } = library.folders
+    const start = filesToStart(starts, recipe)
+    const task = { kind: 'generate' as const, recipe, model: model.folder, adapters, unfinished, ...start, pictures }
     for await (const news of generate(task, parts, signal)) {
       if (news.is === 'finished' || news.is === 'failed') continue
       const order = pictures[news.picture]

@@ -15,6 +15,7 @@ import { draw, type Made, type Order } from './draw'
 import { copyOut, prepareOut } from './out-folder'
 import { progressBar } from './progress'
 import { recipeFromOptions, type Start } from './recipe-from-options'
+import { startWish } from './start-wish'
 
 interface Result {
   readonly file: string
@@ -33,7 +34,13 @@ export async function generatePictures(terminal: Terminal, prompt: string | unde
     const model = chooseModel(await listModels(modelPlaces(library.folders)), options.model, whole)
     const { adapter, ...others } = options
     const adapters = adapter?.map((wish) => adapterUse(listAdapters(library.folders.adapters), wish))
-    const wishes = { ...others, ...(prompt === undefined ? {} : { prompt }), ...(adapters && { adapters }) }
+    const upon = await startWish(library.folders.starts, options, whole)
+    const wishes = {
+      ...others,
+      ...(prompt === undefined ? {} : { prompt }),
+      ...(adapters && { adapters }),
+      ...(upon && { start: upon }),
+    }
     const devices = await chooseDevices(library, options.provider)
     const recipe = recipeFromOptions(wishes, { ...model.card, provider: devices.providerFor(model.folder) }, start)
     if (options.seed === undefined && whole === undefined) terminal.tell(`seed ${recipe.seed}`)

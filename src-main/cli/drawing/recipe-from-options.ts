@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto'
 import { FailureError } from '#shared/ipc/failure'
 import type { ModelCard } from '#shared/schema/model'
-import { Recipe, RECIPE_LIMITS, type AdapterUse, type PartialRecipe, type Provider } from '#shared/schema/recipe'
+import { Recipe, RECIPE_LIMITS, RECIPE_VERSION, type AdapterUse, type PartialRecipe, type Provider } from '#shared/schema/recipe'
 import { objectionTo } from '#shared/schema/recipe-check'
+import { sizeUpon } from '#shared/schema/start-place'
 import { UsageError } from '../explain'
 import type { Size } from '../option-values'
+import { outerSize, startOf, type StartWish } from './start-wish'
 
 /** What the user said about a picture, values already read. What is undefined was not said. */
 export interface Wishes {
@@ -22,6 +24,8 @@ export interface Wishes {
   readonly provider?: Provider
   /** Adapters in place of those of the picture that is drawn again. */
   readonly adapters?: readonly AdapterUse[]
+  /** A picture to draw upon. */
+  readonly start?: StartWish
 }
 
 /** What a picture begins with: its own recipe, another program's, or nothing. */
@@ -31,14 +35,17 @@ export type Start = { readonly whole: Recipe } | { readonly partial: PartialReci
  * The recipe that `wishes` mean with a model: what they leave open comes from the picture they start from, then from the model's
  * defaults. Throws UsageError or FailureError naming what is not allowed and what is.
  */
-export function recipeFromOptions(wishes: Wishes, card: ModelCard, start: Start): Recipe {
-  checkPrompts(wishes, card, start)
+export function recipeFromOptions(wishes: Wishes, card: ModelCard, from: Start): Recipe {
+  checkPrompts(wishes, card, from)
   const before: Partial<Recipe> | undefined =
-    start === undefined ? undefined : 'whole' in start ? start.whole : fromPartial(start.partial)
+    from === undefined ? undefined : 'whole' in from ? from.whole : fromPartial(from.partial)
   const given = { ...defaultsOf(card), ...before, ...fromWishes(wishes, before?.cfg ?? card.defaults.cfg, card) }
+  const start = startOf(wishes.start, before, given)
   // A picture's own model keeps the name it had, so that its recipe stays the same to the byte.
   const model = before?.model?.sha256 === card.sha256 ? before.model : { name: card.name, sha256: card.sha256 }
-  const recipe = Recipe.safeParse({ ...given, model, precision: card.precision })
+  // The lowest version that can say it, so that what needs nothing new stays the same to the byte.
+  const version = start === undefined && before?.from === undefined ? 1 : RECIPE_VERSION
+  const recipe = Recipe.safeParse({ ...given, ...(start && { start }), version, model, precision: card.precision })
   if (!recipe.success) {
     const [issue] = recipe.error.issues
     throw new UsageError(`${issue?.path.join('.')}: ${issue?.message}.`, 'See tim generate --help for what is allowed.')
@@ -81,7 +88,9 @@ function fromPartial(partial: PartialRecipe): Partial<Recipe> {
 }
 
 function fromWishes(wishes: Wishes, cfg: Recipe['cfg'], card: ModelCard): Partial<Recipe> {
-  const { prompt, negative, nfe, size, seed, stochasticity, sampleType, noise, provider, adapters } = wishes
+  const { prompt, negative, nfe, seed, stochasticity, sampleType, noise, provider, adapters } = wishes
+  const outer = wishes.start && outerSize(wishes.start)
+  const size = wishes.size ?? (outer && sizeUpon(outer, card))
   const said: Partial<Record<keyof Recipe, unknown>> = {
     prompt,
     negativePrompt: negative,
