@@ -7,7 +7,7 @@ import { listModels } from './generate/list-models'
 import { LoadedModels } from './generate/loaded-models'
 import { DeviceChoice } from './generate/device-choice'
 import type { OpenModelOptions } from './generate/open-model'
-import { drawingParts, modelOpener } from './generate/parts'
+import { drawingParts, modelOpener, requireMemory } from './generate/parts'
 import { jobFailure } from './job-failure'
 import { runErrand } from './models/download/run-errand'
 
@@ -91,6 +91,7 @@ export class EngineService {
   /** Loads a model and runs each of its parts once, so that the first picture does not wait. What fails here fails again in a job, which says so. */
   private async warm({ model, recipe }: Extract<ToEngine, { type: 'warm' }>): Promise<void> {
     try {
+      requireMemory(model, recipe)
       const loaded = await this.models.get(model, recipe)
       const { condition } = await loaded.conditionsOf(recipe)
       const shape = loaded.latentShape(recipe.width, recipe.height)

@@ -41,5 +41,7 @@ export interface DrawingModel<C> {
   encode?(picture: Picture): Promise<Tensor<'f32'>>
   /** Draws with these adapters from now on; a model without this takes none. */
   useAdapters?(adapters: readonly AdapterInUse[]): Promise<void>
+  /** Passes of the network stop in the middle, from now on, when the signal is aborted, and throw its reason; without this they end first. */
+  stopAt?(signal: AbortSignal | undefined): void
   release(): Promise<void>
 }

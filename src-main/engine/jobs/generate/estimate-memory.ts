@@ -1,10 +1,14 @@
 import { freemem } from 'node:os'
-import type { Recipe } from '#shared/schema/recipe'
-import { EngineError } from '../../ir/errors'
+import type { Precision } from '#shared/schema/recipe'
 import { sizeOf } from '../../ir/tensor'
-import type { TimCheckpoint } from '../../models/tim/load'
-import { storedBytes, transformerMemory, type StoredBytes } from '../../models/tim/memory'
+import { openAutoencoder } from '../../models/autoencoder/open'
+import { openTim, type TimCheckpoint } from '../../models/tim/load'
+import { storedBytes, transformerMemory, type GuidedPasses, type StoredBytes } from '../../models/tim/memory'
 import { staysStored } from '../../models/tim/open-network'
+import { componentFolder, type ModelFolder } from '../../weights/manifest'
+
+/** Of a prompt of some length: what a caption takes is little beside the rest. */
+const CAPTION_TOKENS = 64
 
 /** What a picture's memory depends on beside the network. */
 export interface PictureRun {
@@ -12,36 +16,30 @@ export interface PictureRun {
   readonly height: number
   readonly width: number
   readonly captionTokens: number
-  readonly guided: boolean
+  readonly passes: GuidedPasses
   readonly streamed: boolean
   /** Bytes at the peak of a process that decodes the picture and no more. */
   readonly decode: number
-}
-
-/** Bytes at the peak of a picture, as chosen and with the choices that take less. */
-export interface MemoryEstimate {
-  readonly bytes: number
-  /** With one block of the network in memory at a time. */
-  readonly streamed: number
-  /** Weights alone, as they are stored. */
-  readonly weights: number
 }
 
 /**
  * The memory that a picture takes at its peak (PSS): of sampling, the text encoder released, or of decoding, the network's weights still
  * there for the next picture. Pure: reads no weights.
  */
-export function estimateMemory(checkpoint: TimCheckpoint, run: PictureRun): MemoryEstimate {
+export function estimateMemory(checkpoint: TimCheckpoint, run: PictureRun): number {
   const { config, parameters } = checkpoint
-  const stored = storedBytes(checkpoint)
+  const { streamed, passes, captionTokens } = run
   const tokens = (run.height * run.width) / config.patch_size ** 2
-  const of = (streamed: boolean): number => {
-    const weights = streamed || staysStored(checkpoint, {}) ? stored : widenedBytes(parameters)
-    const batch = run.guided ? 2 : 1
-    const sampling = transformerMemory(config, { weights, tokens, batch, captionTokens: run.captionTokens, streamed })
-    return Math.max(sampling, run.decode + (streamed ? 0 : weights.body + weights.rows + weights.rest))
-  }
-  return { bytes: of(run.streamed), streamed: of(true), weights: stored.body + stored.rows + stored.rest }
+  const stays = streamed || staysStored(checkpoint, {})
+  const weights = stays ? storedBytes(checkpoint) : widenedBytes(parameters)
+  const sampling = transformerMemory(config, { weights, tokens, passes, captionTokens, streamed, joined: !stays })
+  return Math.max(sampling, run.decode + (streamed ? 0 : weights.body + weights.rows + weights.rest))
+}
+
+/** Bytes of a network's weights, as they are stored. */
+export function weightBytes(checkpoint: TimCheckpoint): number {
+  const { body, rows, rest } = storedBytes(checkpoint)
+  return body + rows + rest
 }
 
 /** A small network is widened to f32 and repacked in memory: twice its f32 size. */
@@ -49,53 +47,46 @@ function widenedBytes(parameters: TimCheckpoint['parameters']): StoredBytes {
   return { body: 0, rows: 0, rest: 2 * 4 * [...parameters.values()].reduce((sum, shape) => sum + sizeOf(shape), 0), widened: 0 }
 }
 
+/** What of a picture its memory depends on. */
+export interface MemoryWish {
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+  readonly guided: boolean
+  readonly streamed: boolean
+}
+
+/** What pictures of one model take. */
+export interface ModelMemory {
+  /** Bytes at the peak of a picture. */
+  readonly need: (wish: MemoryWish) => number
+  /** Of the network, as they are stored. */
+  readonly weights: number
+  readonly precision: Precision
+  /** Sides are multiples of this, in pixels. */
+  readonly unit: number
+  readonly minSide: number
+}
+
 /**
- * Refuses a picture that cannot fit into `available` bytes, naming the choices that make it fit.
- * Throws EngineError `memory.too-little`.
+ * What pictures of a model take, told by the headers of its files; opens no session. Guided passes are counted one after the other: as
+ * one batch they run only where memory is left for it. Throws WeightsError, FileError.
  */
-export function checkMemory(
-  estimate: MemoryEstimate,
-  recipe: Pick<Recipe, 'width' | 'height' | 'precision'>,
-  available: number,
-): void {
-  if (estimate.bytes <= available) return
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
-  const smaller = SMALLER.filter(
-    ({ precision, bits }) =>
-      bits < bitsOf(recipe.precision) &&
-      estimate.bytes - saved(estimate, recipe.precision, bits) <= available &&
-      precision !== recipe.precision,
-  )
-  const choices = [
-    ...(estimate.streamed <= available && estimate.streamed < estimate.bytes
-      ? [`stream the network (${gigabytes(estimate.streamed)}; tim generate --stream)`]
-      : []),
-    ...smaller.slice(0, 1).map(({ precision, bits }) => {
-      return `import the model with --precision ${precision} (${gigabytes(estimate.bytes - saved(estimate, recipe.precision, bits))})`
-    }),
-  ]
-  throw new EngineError(
-    'memory.too-little',
-    `A picture of ${recipe.width} × ${recipe.height} needs ${gigabytes(estimate.bytes)} of memory with this model in ${recipe.precision}; ${gigabytes(available)} are free.`,
-    choices.length > 0
-      ? `To make it fit: ${choices.join(', or ')}. Or close other programs.`
-      : 'Choose a smaller size, or close other programs.',
-  )
-}
-
-/** Bits of a stored weight on average, companions included, from the one nearest to the original on. */
-const SMALLER = [
-  { precision: 'f16', bits: 16 },
-  { precision: 'q8', bits: 8.3 },
-  { precision: 'q4', bits: 5.4 },
-] as const
-
-function bitsOf(precision: Recipe['precision']): number {
-  return SMALLER.find((one) => one.precision === precision)?.bits ?? (precision === 'int8' ? 8.3 : 32)
-}
-
-function saved({ weights }: MemoryEstimate, from: Recipe['precision'], bits: number): number {
-  return weights * (1 - bits / bitsOf(from))
+export function modelMemory(model: ModelFolder): ModelMemory {
+  const { components, latent, minSide } = model.manifest
+  const checkpoint = openTim(componentFolder(model, 'transformer'))
+  const autoencoder = openAutoencoder(componentFolder(model, 'decoder'))
+  const need = ({ width, height, guided, streamed }: MemoryWish): number =>
+    estimateMemory(checkpoint, {
+      height: height / latent.factor,
+      width: width / latent.factor,
+      captionTokens: CAPTION_TOKENS,
+      passes: guided ? 'apart' : 'one',
+      streamed,
+      decode: autoencoder.decodeMemory(height, width),
+    })
+  const unit = latent.factor * checkpoint.config.patch_size
+  return { need, weights: weightBytes(checkpoint), precision: components.transformer?.precision ?? 'f32', unit, minSide }
 }
 
 /** Bytes that this process may still take: of the machine, or of the container it runs in. */

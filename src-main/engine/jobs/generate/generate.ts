@@ -18,6 +18,8 @@ import type { Unfinished } from './unfinished'
 
 /** What drawing needs beside the model. */
 export interface DrawingParts<C> {
+  /** Refuses, before anything is loaded, a recipe that cannot fit into memory. Throws EngineError `memory.too-little`. */
+  readonly requireMemory?: (folder: string, recipe: Recipe) => void
   /** The model in a folder, loaded for the recipe's provider or one that takes its place. Throws EngineError. */
   readonly open: (folder: string, recipe: Recipe) => Promise<DrawingModel<C>>
   /** Writes a finished picture with its recipe, whole or not at all. Throws FileError. */
@@ -36,7 +38,7 @@ export interface DrawingParts<C> {
   readonly devices: Pick<DeviceChoice, 'refuse' | 'refusalOf'>
 }
 
-/** Thrown between two steps when a job is asked to stop. */
+/** Thrown between two steps, or between two parts of the network, when a job is asked to stop. */
 export class Stopped extends Error {
   constructor() {
     super('stopped')
@@ -47,8 +49,7 @@ export class Stopped extends Error {
 /**
  * Draws the pictures of a task one after the other and tells of every step. Pictures are drawn singly, so that each is the same,
  * byte for byte, whichever others were ordered with it. A provider that fails gives way to the next, told by a note; the picture is then
- * begun anew. Throws Stopped when `signal` is aborted, between steps; what was finished
- * before is on disk.
+ * begun anew. Throws Stopped soon after `signal` is aborted; what was finished before is on disk.
  */
 export async function* generate<C>(
   task: GenerateTask,
@@ -60,7 +61,9 @@ export async function* generate<C>(
   for (let picture = 0; picture < task.pictures.length;) {
     const order = task.pictures[picture]
     if (!order) break
+    parts.requireMemory?.(task.model, { ...task.recipe, provider: asked })
     const model = await parts.open(task.model, { ...task.recipe, provider: asked })
+    model.stopAt?.(signal)
     await useAdapters(model, task)
     const unfinished = task.unfinished === undefined ? undefined : parts.unfinished?.(task.unfinished)
     await breathe(signal)
@@ -76,6 +79,7 @@ export async function* generate<C>(
       yield* draw(ready.drawing, parts, { picture, order, recipe, unfinished, state: task.state }, signal)
       picture++
     } catch (error) {
+      if (signal.aborted) throw new Stopped()
       if (!isDeviceFault(model.provider, error)) throw error
       // Opened again at the next turn, where another provider takes its place.
       parts.devices.refuse(task.model, model.provider, error)

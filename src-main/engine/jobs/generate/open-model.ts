@@ -5,20 +5,21 @@ import { isTextConditional, nullClass } from '../../models/tim/config'
 import { openTim } from '../../models/tim/load'
 import type { TimCondition } from '../../models/tim/network-graph'
 import { openTimNetwork } from '../../models/tim/open-network'
-import { measuredPasses, passFile, passMemory } from '../../models/tim/pass-choice'
+import { joiningMemory } from '../../models/tim/memory'
+import { measuredPasses, passFile, passMemory, whereFits } from '../../models/tim/pass-choice'
 import { makeTransport } from '../../diffusion/transports/table'
 import { HashCache } from '../../files/file-identity'
 import { componentFolder, modelBytes, openModelFolder, verifyModel, type ModelFolder } from '../../weights/manifest'
 import { EngineError } from '../../ir/errors'
-import { availableMemory, checkMemory, estimateMemory } from './estimate-memory'
+import { availableMemory } from './estimate-memory'
 import { ModelAdapters } from './model-adapters'
 import { openDecoder } from './open-decoder'
 import { openEncoder } from './open-encoder'
 import type { Conditions, DrawingModel } from './drawing-model'
 import { openPrompts, type PromptOptions } from './open-prompts'
 
-/** Of a prompt of some length: what a caption takes is little beside the rest. */
-const CAPTION_TOKENS = 64
+/** Share of the memory that is free which guided passes may take to run as one batch: the rest of a picture wants some too. */
+const JOINING_SHARE = 0.5
 
 export interface OpenModelOptions extends PromptOptions {
   /** One block of the network in memory at a time: slower, for machines with less memory than the network has weights. */
@@ -43,7 +44,13 @@ export async function openModel(
   const { config } = checkpoint
   // Pictures are drawn for as long as a model is loaded: what its steps take is found out while drawing.
   const findings = features === undefined ? passMemory() : passFile(join(dirname(features), 'pass-times.json'), model.sha256)
-  const network = openTimNetwork(checkpoint, { provider, streamed, passes: measuredPasses(findings), ...options })
+  const passes = whereFits(
+    measuredPasses(findings),
+    (tokens) => joiningMemory(config, tokens) < JOINING_SHARE * availableMemory(),
+  )
+  const network = openTimNetwork(checkpoint, { provider, streamed, passes, ...options })
+  // Elsewhere a part is opened, and its programs made, for the size that it is first used with.
+  if (provider === 'cpu') await network.open()
   const decoder = openDecoder(model, { provider, ...options })
   const encoder = openEncoder(model, { provider, ...options })
   const prompts = isTextConditional(config)
@@ -58,18 +65,9 @@ export async function openModel(
     network,
     latentShape: (width, height) => {
       checkSides({ width, height }, latent.factor * config.patch_size)
-      const cells = { height: height / latent.factor, width: width / latent.factor }
-      if (provider === 'cpu') {
-        const decode = decoder.memory(height, width)
-        const estimate = estimateMemory(checkpoint, { ...cells, captionTokens: CAPTION_TOKENS, guided: true, streamed, decode })
-        checkMemory(
-          estimate,
-          { width, height, precision: model.manifest.components.transformer?.precision ?? 'f32' },
-          availableMemory(),
-        )
-      }
-      return [1, latent.channels, cells.height, cells.width]
+      return [1, latent.channels, height / latent.factor, width / latent.factor]
     },
+    stopAt: (signal) => network.stopAt(signal),
     conditionsOf: (recipe) =>
       prompts === null ? classConditions(model, recipe.classId, nullClass(config)) : prompts.conditionsOf(recipe),
     decode: (z, watch) => decoder.decode(z, watch),

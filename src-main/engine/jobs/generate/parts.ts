@@ -1,22 +1,30 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Provider } from '#shared/schema/recipe'
+import type { Provider, Recipe } from '#shared/schema/recipe'
 import { onFileAsync } from '../../files/file-error'
 import { encodePng } from '../../images/png-write'
 import type { Picture } from '../../images/picture'
 import { savePicture } from '../../images/recipe-in-png'
 import type { TimCondition } from '../../models/tim/network-graph'
 import { EngineError } from '../../ir/errors'
+import { openModelFolder } from '../../weights/manifest'
 import { DeviceChoice } from './device-choice'
+import { availableMemory, modelMemory, type ModelMemory } from './estimate-memory'
 import type { DrawingParts } from './generate'
 import { LoadedModels } from './loaded-models'
+import { memoryNeed, requireFit, wishOf } from './memory-need'
 import { openModel, type OpenModelOptions } from './open-model'
 import { readState, saveState } from './states'
 import { unfinishedIn } from './unfinished'
 
-/** The real parts of drawing: models from their folders, pictures as PNG files. */
-export function drawingParts(devices = new DeviceChoice(), models = anyModels({}, devices)): DrawingParts<TimCondition> {
+/** The real parts of drawing: models from their folders, pictures as PNG files. `streamed`: as the models were told. */
+export function drawingParts(
+  devices = new DeviceChoice(),
+  models = anyModels({}, devices),
+  streamed = false,
+): DrawingParts<TimCondition> {
   return {
+    requireMemory: (folder, recipe) => requireMemory(folder, recipe, streamed),
     open: (folder, recipe) => {
       const isRefused = devices.refusalOf(folder, recipe.provider) !== undefined
       return models.get(folder, isRefused ? { ...recipe, provider: devices.providerFor(folder) } : recipe)
@@ -29,6 +37,20 @@ export function drawingParts(devices = new DeviceChoice(), models = anyModels({}
     now: () => performance.now(),
     devices,
   }
+}
+
+/** Refuses a recipe that cannot fit into this machine's memory. What is wrong with a model's files is for its opening to say. */
+export function requireMemory(folder: string, recipe: Recipe, streamed = false): void {
+  if (recipe.provider !== 'cpu') return
+  let memory: ModelMemory
+  try {
+    memory = modelMemory(openModelFolder(folder))
+  } catch (error) {
+    if (error instanceof EngineError) return
+    throw error
+  }
+  const wish = wishOf(recipe, streamed)
+  requireFit(wish, memory.precision, memoryNeed(memory, wish, availableMemory()))
 }
 
 /** Models opened when they are asked for. */

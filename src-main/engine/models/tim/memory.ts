@@ -10,11 +10,15 @@ const PROCESS_BYTES = 100e6
 /** A session of one block: its graph and plan, the stacks of its threads. */
 const SESSION_BYTES = 2.5e6
 /**
- * Numbers of one token that are alive at once in a block, in widths D: the state read and the one written, what is normalised, and
- * either q, k, v with their rotated copies and those the attention makes for itself, or the three hidden rows of SwiGLU; the caption
- * adds little.
+ * Numbers of one token that are alive at once in a block, in widths D: what is normalised, and either q, k, v with their rotated copies
+ * and those the attention makes for itself, or the three hidden rows of SwiGLU; the caption adds little.
  */
-const ALIVE = 18
+const ALIVE = 16
+/** Of each pass besides: the state that its next block reads and the one that it writes. */
+const STATES = 2
+
+/** A pass alone; two for guidance one after the other, block by block; or both as one batch. */
+export type GuidedPasses = 'one' | 'apart' | 'joined'
 
 /** What of a pass its memory depends on. */
 export interface TransformerRun {
@@ -22,10 +26,11 @@ export interface TransformerRun {
   readonly weights: StoredBytes
   /** Tokens of one picture. */
   readonly tokens: number
-  /** Pictures (times passes that share a batch) that go through together. */
-  readonly batch: number
+  readonly passes: GuidedPasses
   readonly captionTokens: number
   readonly streamed: boolean
+  /** Whether all blocks are in one session. */
+  readonly joined?: boolean
 }
 
 export interface StoredBytes {
@@ -41,12 +46,20 @@ export interface StoredBytes {
 export function transformerMemory(config: TimConfig, run: TransformerRun): number {
   const { hidden_size: D, depth } = config
   const { body, rows, rest, widened } = run.weights
+  const { streamed, passes, joined = false } = run
+  const conditions = passes === 'one' ? 1 : 2
   // Streamed, the parts follow each other: the caption's embedding, each block's conditioning, each block.
-  const resident = run.streamed ? Math.max(body / depth, rows / depth, rest) : body + rows + rest
-  const caption = isTextConditional(config) ? 2 * 2 * depth * run.captionTokens * D * BYTES.f32 : 0
+  const resident = streamed ? Math.max(body / depth, rows / depth, rest) : body + rows + rest
+  const caption = isTextConditional(config) ? 2 * conditions * depth * run.captionTokens * D * BYTES.f32 : 0
   // Besides those of the blocks, one for conditioning and one for captions.
-  const sessions = (run.streamed ? 1 : depth + 2) * SESSION_BYTES
-  return PROCESS_BYTES + sessions + resident + widened + caption + run.tokens * run.batch * ALIVE * D * BYTES.f32
+  const sessions = (streamed ? 1 : joined ? 3 : depth + 2) * SESSION_BYTES
+  const numbers = ALIVE * (passes === 'joined' ? 2 : 1) + STATES * conditions
+  return PROCESS_BYTES + sessions + resident + widened + caption + run.tokens * numbers * D * BYTES.f32
+}
+
+/** Bytes that guided passes take as one batch beyond those one after the other. tokens: of one picture. */
+export function joiningMemory({ hidden_size: D }: TimConfig, tokens: number): number {
+  return tokens * ALIVE * D * BYTES.f32
 }
 
 /** What a checkpoint's weights take as they are stored; training's own layers are never read. */

@@ -49,6 +49,7 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
   private captions = new WeakMap<TimCondition, Promise<Feeds>>()
   private readonly grids = new Map<string, Feeds>()
   private adapters: AdapterStack | undefined
+  private stop: AbortSignal | undefined
   private lastConditioning: { readonly key: string; readonly feeds: Feeds } | undefined
 
   constructor(
@@ -79,7 +80,9 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     }
     const apart = (): Promise<Tensor<'f32'>[]> => this.body(passes, grid)
     const joint = canJoin(passes)
-    const size = `${tokens.shape.join('x')} ${passes[0]?.caption['caption.k.0']?.shape.join('x') ?? ''}`
+    const [pictures = 0, perPicture = 0] = tokens.shape
+    const name = `${tokens.shape.join('x')} ${passes[0]?.caption['caption.k.0']?.shape.join('x') ?? ''}`
+    const size = { name, tokens: pictures * perPicture }
     const out = await (joint
       ? this.passes(size, apart, async () => {
           const [both] = await this.body([joinPasses(passes)], grid)
@@ -97,6 +100,11 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
     this.adapters = adapters
     this.lastConditioning = undefined
     this.captions = new WeakMap()
+  }
+
+  /** Passes stop between two parts of the network when the signal is aborted, from now on, and throw its reason. */
+  stopAt(signal: AbortSignal | undefined): void {
+    this.stop = signal
   }
 
   /**
@@ -185,10 +193,10 @@ export class TimNetwork implements TransitionNetwork<TimCondition> {
   }
 
   private run(name: string, graphOf: (net: Net) => Graph, feeds: readonly Feeds[], into?: readonly Feeds[]): Promise<Feeds[]> {
-    const { adapters } = this
-    if (!adapters) return this.sessions.run(name, graphOf, feeds, into)
+    const { adapters, stop } = this
+    if (!adapters) return this.sessions.run(name, graphOf, feeds, into, stop)
     const given = feeds.map((one) => ({ ...one, ...adapters.factors }))
-    return this.sessions.run(`${name} ${adapters.layout}`, (net) => graphOf(adapters.around(net)), given, into)
+    return this.sessions.run(`${name} ${adapters.layout}`, (net) => graphOf(adapters.around(net)), given, into, stop)
   }
 
   private gridFeeds(height: number, width: number): Feeds {

@@ -5,7 +5,15 @@ import { z } from 'zod'
  * Whether the passes of a guided step (with a condition, and with its opposite) run one after the other or as one batch. Both give the
  * same numbers, so that the choice is one of time and memory alone.
  */
-export type PassChoice = <T>(size: string, apart: () => Promise<T>, joined: () => Promise<T>) => Promise<T>
+export type PassChoice = <T>(size: PassSize, apart: () => Promise<T>, joined: () => Promise<T>) => Promise<T>
+
+/** What the passes of a step are like. */
+export interface PassSize {
+  /** Tells sizes apart. */
+  readonly name: string
+  /** Of all pictures of one pass. */
+  readonly tokens: number
+}
 
 /** One after the other: half the memory, and what a network without a batch axis in its numbers needs (8-bit products share a scale). */
 export const alwaysApart: PassChoice = (_size, apart) => apart()
@@ -25,24 +33,36 @@ export interface PassMemory {
   set(size: string, times: PassTimes): void
 }
 
+/** How often each way is timed: the machine may be busy with something else at one of them. */
+const TRIALS = 2
+
 /**
- * The faster of both on this machine: the first guided step of a size is not timed (it also reads the weights), the next ones are the
- * measurement, first apart, then joined; from then on the faster one runs.
+ * The faster of both on this machine: the first guided step of a size is not timed (its buffers are new), the next ones are the
+ * measurement, each way in turn; from then on the faster one runs.
  */
 export function measuredPasses(memory: PassMemory, now: () => number = () => performance.now()): PassChoice {
-  const begun = new Map<string, { readonly warm: true; readonly apart?: number }>()
-  return async (size, apart, joined) => {
-    const known = memory.get(size)
+  const begun = new Map<string, { readonly apart: number[]; readonly joined: number[] }>()
+  return async ({ name }, apart, joined) => {
+    const known = memory.get(name)
     if (known) return known.joined < known.apart ? joined() : apart()
-    const state = begun.get(size)
+    const times = begun.get(name)
+    const way = times !== undefined && times.joined.length < times.apart.length ? 'joined' : 'apart'
     const from = now()
-    const result = await (state?.apart === undefined ? apart() : joined())
-    const ms = now() - from
-    if (!state) begun.set(size, { warm: true })
-    else if (state.apart === undefined) begun.set(size, { warm: true, apart: ms })
-    else memory.set(size, { apart: state.apart, joined: ms })
+    const result = await (way === 'joined' ? joined() : apart())
+    if (times === undefined) begun.set(name, { apart: [], joined: [] })
+    else {
+      times[way].push(now() - from)
+      if (times.joined.length === TRIALS) {
+        memory.set(name, { apart: Math.min(...times.apart), joined: Math.min(...times.joined) })
+      }
+    }
     return result
   }
+}
+
+/** One after the other wherever there is no memory for more, whatever is faster. */
+export function whereFits(choice: PassChoice, fits: (tokens: number) => boolean): PassChoice {
+  return (size, apart, joined) => (fits(size.tokens) ? choice(size, apart, joined) : apart())
 }
 
 /** Findings of this process alone. */

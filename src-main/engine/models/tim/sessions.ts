@@ -19,12 +19,24 @@ export class Sessions {
     private readonly keep: boolean,
   ) {}
 
-  /** Runs a graph for each of some feeds, its results in `into` where that is given. The graph is asked for where its session is not open. */
-  async run(name: string, graphOf: (net: Net) => Graph, feeds: readonly Feeds[], into?: readonly Feeds[]): Promise<Feeds[]> {
+  /**
+   * Runs a graph for each of some feeds, its results in `into` where that is given. The graph is asked for where its session is not open.
+   * With `stop`, messages are let in before each run, and the signal's reason is thrown once it is aborted.
+   */
+  async run(
+    name: string,
+    graphOf: (net: Net) => Graph,
+    feeds: readonly Feeds[],
+    into?: readonly Feeds[],
+    stop?: AbortSignal,
+  ): Promise<Feeds[]> {
     const session = await this.session(name, graphOf)
     try {
       const results: Feeds[] = []
-      for (const [i, one] of feeds.entries()) results.push(await session.run(one, into?.[i]))
+      for (const [i, one] of feeds.entries()) {
+        if (stop) await breathe(stop)
+        results.push(await session.run(one, into?.[i]))
+      }
       return results
     } finally {
       if (!this.keep) await this.close(name)
@@ -51,4 +63,10 @@ export class Sessions {
     this.open.delete(name)
     await (await session)?.release()
   }
+}
+
+/** A run never lets anything else happen; between two runs there is time for a message, such as the wish to stop. */
+async function breathe(stop: AbortSignal): Promise<void> {
+  await new Promise(setImmediate)
+  stop.throwIfAborted()
 }
