@@ -1,19 +1,32 @@
 import { z } from 'zod'
 import { ModelName } from '../engine/models'
+import { AdapterCard } from '../schema/adapter'
 import { DeviceView } from '../schema/device'
 import { DownloadPlan, DownloadState, HubToken, LocalParts, OfferCard, TokenState } from '../schema/download'
 import { Generation } from '../schema/generation'
 import { HistoryPage } from '../schema/history'
-import { GenerationId, JobId } from '../schema/id'
+import { GenerationId, ImageId, JobId } from '../schema/id'
+import { LiveAnswer } from '../schema/live'
+import { MemoryNeed } from '../schema/memory'
 import { ModelCard } from '../schema/model'
 import { ModelWork } from '../schema/model-work'
 import { Prompt } from '../schema/prompt'
 import { MAX_COUNT } from '../schema/queue'
 import { Guidance, Precision, Recipe } from '../schema/recipe'
 import { Settings, SettingsPatch } from '../schema/settings'
+import { StartPicture } from '../schema/start-picture'
 import { Estimate, ModelSpeed } from '../schema/timing'
 import { event, request, type Events, type Requests } from './channel'
-import { EngineState, GenerateDone, HistoryChange, JobStarted, QueueView, StepEvent } from './events'
+import {
+  EngineState,
+  GenerateDone,
+  HistoryChange,
+  FormingPicture,
+  JobStarted,
+  QueueProgress,
+  QueueView,
+  StepEvent,
+} from './events'
 import { Failure, type Result } from './failure'
 
 const Nothing = z.void()
@@ -57,6 +70,17 @@ export const requests = {
   'devices/get': request(Nothing, DeviceView),
   /** Tests every device anew; 'devices/changed' tells how it goes. */
   'devices/test': request(Nothing, Nothing),
+  /** What a picture needs at its peak beside what this machine has free, and the choices that make it fit. Asks no other process. */
+  'estimate/memory': request(
+    z.object({
+      model: z.string(),
+      width: z.number().int().positive(),
+      height: z.number().int().positive(),
+      steps: z.number().int().min(1).max(1000),
+      cfg: Guidance,
+    }),
+    MemoryNeed,
+  ),
   'estimate/time': request(
     z.object({
       model: z.string(),
@@ -69,13 +93,39 @@ export const requests = {
     Estimate,
   ),
 
+  /** The adapters of the library, by name. */
+  'adapters/list': request(Nothing, z.array(AdapterCard)),
+  /** Puts a chosen or dropped adapter into the library, if it fits the model of that name. */
+  'adapters/import': request(z.object({ path: givenPath, model: z.string().max(200) }), AdapterCard),
+
+  /** Keeps a picture to start from: a chosen or dropped file, one of the library's own, or one that is kept already. */
+  'start/keep': request(
+    z.union([z.object({ path: givenPath }), z.object({ image: ImageId }), z.object({ picture: StartPicture.shape.sha256 })]),
+    StartPicture,
+  ),
+  /** Keeps a mask: the bytes of a PBM file. */
+  'start/keep-mask': request(z.object({ bytes: z.instanceof(Uint8Array) }), z.object({ mask: StartPicture.shape.sha256 })),
+  'start/mask': request(z.object({ mask: StartPicture.shape.sha256 }), z.object({ bytes: z.instanceof(Uint8Array) })),
+
   /** `count` pictures: the recipe's image index, the next one, and so on. `first` puts the job before the others. */
   'generate/start': request(
     z.object({ recipe: Recipe, count: z.number().int().min(1).max(MAX_COUNT), first: z.boolean().optional() }),
     z.object({ job: JobId }),
   ),
   'generate/cancel': request(z.object({ job: JobId }), Nothing),
+  /** One picture at once, outside of queue and history. */
+  'live/draw': request(z.object({ recipe: Recipe }), LiveAnswer),
+  /** Bytes that the states of paths take on disk. */
+  'states/use': request(Nothing, z.object({ bytes: z.number().nonnegative() })),
   'queue/list': request(Nothing, QueueView),
+  /** Puts a job that waits before another one, or at the end. */
+  'queue/move': request(z.object({ job: JobId, before: JobId.nullable() }), Nothing),
+  /** Paused, the running picture stops at its next step, and goes on from its last stored state when it is told to. */
+  'queue/pause': request(z.object({ paused: z.boolean() }), Nothing),
+  /** Cancels all jobs that wait. */
+  'queue/clear': request(Nothing, Nothing),
+  /** The picture that is being drawn with the states seen so far, for a window that was loaded anew; null when none is. */
+  'queue/forming': request(Nothing, FormingPicture.nullable()),
 
   'history/list': request(
     z.object({
@@ -129,6 +179,8 @@ export const events = {
   'engine/state': event(EngineState),
   'history/changed': event(HistoryChange),
   'queue/changed': event(QueueView),
+  /** Some times a second while a job runs. */
+  'queue/progress': event(QueueProgress),
   'models/changed': event(z.array(ModelCard)),
   /** How an import, a check or a removal goes, and how it ended. */
   'models/progress': event(ModelWork),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Generation } from '../schema/generation'
+import { Frame, Generation } from '../schema/generation'
 import { GenerationId, ImageId, JobId } from '../schema/id'
 import { QueueJob } from '../schema/queue'
 import { Failure } from './failure'
@@ -44,16 +44,46 @@ export const JobStarted = z.object({
 })
 export type JobStarted = z.infer<typeof JobStarted>
 
+/** A picture that is being drawn, as far as it is. */
+export const FormingPicture = JobStarted.extend({
+  /** Steps done, and all of them; 0 of 0 before the first. */
+  done: z.number().int().nonnegative(),
+  steps: z.number().int().nonnegative(),
+  frames: z.array(Frame),
+})
+export type FormingPicture = z.infer<typeof FormingPicture>
+
 export const HistoryChange = z.object({ is: z.enum(['added', 'changed', 'removed']), ids: z.array(GenerationId) })
 export type HistoryChange = z.infer<typeof HistoryChange>
 
 export const QueueView = z.object({
-  /** Running first, then waiting by rank. Finished jobs are not listed. */
+  /** Running first, then waiting by rank: the first `MOST_LISTED` of them. Finished jobs are not listed. */
   jobs: z.array(QueueJob),
+  /** Jobs that wait, also those that are not listed. */
+  waiting: z.number().int().nonnegative(),
+  /** Whether no job begins until it is told to go on. */
+  paused: z.boolean(),
   /** Who else owns the queue, when it is not this process. */
   owner: z.string().nullable(),
 })
 export type QueueView = z.infer<typeof QueueView>
+
+/** How far the running job is. Times are expectations in milliseconds; null where nothing is known yet. */
+export const QueueProgress = z.object({
+  job: JobId,
+  /** Which picture of the job, and of how many. */
+  picture: z.number().int().nonnegative(),
+  of: z.number().int().positive(),
+  /** Steps of this picture that are done, and all of them. */
+  step: z.number().int().nonnegative(),
+  steps: z.number().int().positive(),
+  /** Share of the whole job that is done, 0…1. */
+  share: z.number().min(0).max(1),
+  /** For the job, and for it with all that wait. */
+  leftMs: z.number().nonnegative().nullable(),
+  allLeftMs: z.number().nonnegative().nullable(),
+})
+export type QueueProgress = z.infer<typeof QueueProgress>
 
 export const GenerateDone = z.object({ job: JobId, generation: Generation })
 export type GenerateDone = z.infer<typeof GenerateDone>

@@ -10,6 +10,12 @@ export type JobState = z.infer<typeof JobState>
 /** Pictures one job may ask for. */
 export const MAX_COUNT = 64
 
+/** Jobs that a view of the queue lists at most. */
+export const MOST_LISTED = 200
+
+/** Starts of a job that may end with the death of the engine or the studio: it is gone on with once. */
+export const MOST_ATTEMPTS = 2
+
 /** One job of the queue: `count` pictures of one recipe, with image indices from the recipe's own upwards. */
 export const QueueJob = z.object({
   version: z.literal(1),
@@ -25,6 +31,8 @@ export const QueueJob = z.object({
   /** How often it was started; a job that died with the engine twice is not tried again. */
   attempts: z.number().int().nonnegative(),
   failure: Failure.optional(),
+  /** The picture that is, or was last, under way: what is stored of its path can be gone on from. */
+  drawing: GenerationId.optional(),
 })
 export type QueueJob = z.infer<typeof QueueJob>
 

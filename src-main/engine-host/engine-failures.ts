@@ -8,7 +8,7 @@ export function crashed(how: string, working: boolean): Failure {
       ? 'The drawing engine stopped unexpectedly in the middle of a picture.'
       : 'The drawing engine stopped unexpectedly.',
     remedy: working
-      ? 'It is starting again. Generate once more; if it stops again, choose a smaller size or close other programs to free memory.'
+      ? 'It is starting again. If it stops again, choose a smaller size or close other programs to free memory.'
       : 'It is starting again; nothing is lost.',
     detail: `engine process: ${how}`,
   }
@@ -61,7 +61,7 @@ export function stoppedByCancel(): Failure {
 export function interrupted(): Failure {
   return {
     code: 'interrupted',
-    message: 'TiM Studio was closed while this was being drawn.',
-    remedy: 'Recall the prompt from the history and generate again.',
+    message: 'TiM Studio ended twice while this was being drawn, so it was not tried again.',
+    remedy: 'Generate again, perhaps at a smaller size.',
   }
 }

@@ -5,7 +5,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { GenerateTask, JobNews } from '#shared/engine/protocol'
 import type { EngineState } from '#shared/ipc/events'
 import { GenerationId, JobId } from '#shared/schema/id'
-import { EngineHost, patience, type Ending, type Patience } from './engine-host'
+import { EngineHost, type Ending } from './engine-host'
+import { patience, type Patience } from './patience'
 import { forkChild } from './fork-child'
 
 // A process takes its time to start on a busy machine.

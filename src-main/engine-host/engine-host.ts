@@ -13,23 +13,8 @@ import type { JobId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
 import { changedAmong, endsLikeChange } from './changed-files'
 import type { EngineProcess, Fork } from './engine-process'
+import { patience, type Patience } from './patience'
 import { changedInUse, crashed, down, notStarted, silent, stoppedByCancel } from './engine-failures'
-
-/** How patient the host is, in milliseconds, and how often it tries. */
-export interface Patience {
-  /** For the engine's first word. */
-  readonly startMs: number
-  /** Between a soft cancel and the end of the process. */
-  readonly cancelMs: number
-  /** For any sign of life while a job runs: one run of a network on a slow machine may take minutes. */
-  readonly silenceMs: number
-  /** Before it is forked again; doubles with each death in a row. */
-  readonly restartMs: number
-  /** Deaths in a row, without a job that ended well between them, after which it stays down. */
-  readonly deaths: number
-}
-
-export const patience: Patience = { startMs: 60_000, cancelMs: 4000, silenceMs: 15 * 60_000, restartMs: 200, deaths: 4 }
 
 /** How a job ended. */
 export type Ending = { readonly is: 'finished' } | { readonly is: 'failed'; readonly failure: Failure; readonly died: boolean }
@@ -108,13 +93,18 @@ export class EngineHost {
     })
   }
 
-  /** Asks the job to stop at its next step; ends the process when it does not listen in time. */
-  cancel(job: JobId): void {
-    if (this.running?.job !== job || this.running.cancelling) return
-    this.running.cancelling = true
+  /** Asks the job to stop at its next step; ends the process when it does not listen in time, unless it `mayTakeLong`. */
+  cancel(job: JobId, mayTakeLong = false): void {
+    if (this.running?.job !== job) return
     if (this.current.is !== 'working') return this.finish({ is: 'failed', failure: stoppedByCancel(), died: false })
-    this.tell({ type: 'cancel', job })
-    this.after('cancel', this.limits.cancelMs, () => this.kill(stoppedByCancel()))
+    if (!this.running.cancelling) this.tell({ type: 'cancel', job })
+    this.running.cancelling = true
+    if (!mayTakeLong && !this.timers.has('cancel')) this.after('cancel', this.limits.cancelMs, () => this.kill(stoppedByCancel()))
+  }
+
+  /** The machine slept: the time it slept is no silence of the engine's. */
+  woke(): void {
+    if (this.timers.has('silence')) this.listenForLife()
   }
 
   /** What lies in folders, found out by the engine. Rejects with a FailureError when it dies over it. */

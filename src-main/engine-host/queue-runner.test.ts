@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -150,28 +150,184 @@ test('the window hears of it in order', async () => {
   const order = log.filter((name, i) => name !== 'queue/changed' || log[i - 1] !== 'queue/changed')
   expect(order).toEqual([
     'queue/changed',
+    'queue/progress',
     'job/started',
     'generate/step',
     'generate/step',
     'generate/done',
     'history/changed',
     'queue/changed',
+    'queue/progress',
     'job/done',
     'queue/changed',
   ])
-  expect(payloads['queue/changed']).toEqual({ jobs: [], owner: null })
+  expect(payloads['queue/changed']).toEqual({ jobs: [], waiting: 0, paused: false, owner: null })
+  expect(payloads['queue/progress']).toMatchObject({ share: 1, step: 2, steps: 2, leftMs: 0 })
+})
+
+const crashed: Failure = { code: 'engine-crashed', message: 'It stopped.', remedy: 'Again.' }
+
+/** Stores the state after step `index` of a picture, as the engine does. */
+function store({ task }: Begun, picture: number, index: number): void {
+  const folder = library.states.folderOf(task.pictures[picture]?.generation ?? fail())
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${index}.f16`), 'state')
+}
+
+const fail = (): never => {
+  throw new Error('no picture')
+}
+
+const stepOf = (picture: number, index: number, of: number): JobNews => ({
+  is: 'step',
+  picture,
+  index,
+  of,
+  t: 1 - index / of,
+  r: 1 - (index + 1) / of,
+  ms: 5,
+  shown: true,
 })
 
 test('one job at a time; the next is drawn whatever became of the last', async () => {
-  const crashed: Failure = { code: 'engine-crashed', message: 'It stopped.', remedy: 'Again.' }
+  const broken: Failure = { code: 'out-of-memory', message: 'Too big.', remedy: 'Smaller.' }
   const [first, second] = [await runner.start(recipe, 1, false), await runner.start(recipe, 1, false)]
   const one = await job(0)
   await settled()
   expect(begun).toHaveLength(1)
-  one.end({ is: 'failed', failure: crashed, died: true })
+  one.end({ is: 'failed', failure: broken, died: false })
   expect((await job(1)).job).toBe(second)
-  expect(library.queue.get(first)).toMatchObject({ state: 'interrupted', failure: crashed })
-  expect(payloads['job/failed']).toEqual({ job: first, failure: crashed })
+  expect(library.queue.get(first)).toMatchObject({ state: 'failed', failure: broken })
+  expect(payloads['job/failed']).toEqual({ job: first, failure: broken })
+})
+
+test('a job that lost its engine goes on from its last stored state, once', async () => {
+  const eight = { ...recipe, steps: 8 }
+  const id = await runner.start(eight, 2, false)
+  const second = await runner.start(recipe, 1, false)
+  const one = await job(0)
+  draw(one, 0)
+  one.news({ is: 'begun', picture: 1 })
+  for (const index of [0, 1, 2]) {
+    one.news(stepOf(1, index, 8))
+    store(one, 1, index)
+  }
+  one.end({ is: 'failed', failure: crashed, died: true })
+  const again = await job(1)
+  expect(again.job).toBe(id)
+  expect(payloads['job/note']).toMatchObject({ job: id, text: expect.stringContaining('goes on with the picture') })
+  // The second picture, from the state after its third step: five steps are left.
+  expect(again.task).toMatchObject({
+    recipe: { version: 2, steps: 5, from: { legs: [{ steps: 8, taken: 3, imageIndex: 4 }] } },
+    state: join(library.states.folderOf(one.task.pictures[1]?.generation ?? fail()), '2.f16'),
+  })
+  expect(again.task.pictures.map(({ imageIndex }) => imageIndex)).toEqual([4])
+  again.end({ is: 'failed', failure: crashed, died: true })
+  // Never a third time.
+  expect((await job(2)).job).toBe(second)
+  expect(library.queue.get(id)).toMatchObject({ state: 'interrupted', failure: crashed, attempts: 2 })
+})
+
+test('what is left of a job after its resumed picture is drawn as ever', async () => {
+  const id = await runner.start({ ...recipe, steps: 8 }, 3, false)
+  const one = await job(0)
+  one.news({ is: 'begun', picture: 0 })
+  one.news(stepOf(0, 0, 8))
+  store(one, 0, 0)
+  one.end({ is: 'failed', failure: crashed, died: true })
+  const resumed = await job(1)
+  draw(resumed, 0)
+  resumed.end({ is: 'finished' })
+  const rest = await job(2)
+  expect(rest.task.recipe).toEqual({ ...recipe, steps: 8 })
+  expect(rest.task.pictures.map(({ imageIndex }) => imageIndex)).toEqual([4, 5])
+  for (const picture of [0, 1]) draw(rest, picture)
+  rest.end({ is: 'finished' })
+  await settled()
+  expect(library.queue.get(id)).toMatchObject({ state: 'done', made: { length: 3 } })
+})
+
+test('cancelled in the middle, a picture of the last state is kept; cancelled twice, none is', async () => {
+  for (const again of [false, true]) {
+    const from = begun.length
+    const id = await runner.start({ ...recipe, steps: 8 }, 1, false)
+    const one = await job(from)
+    one.news({ is: 'begun', picture: 0 })
+    for (const index of [0, 1, 2, 3]) one.news(stepOf(0, index, 8))
+    store(one, 0, 3)
+    runner.cancel(id)
+    const last = await job(from + 1)
+    expect(last.task.recipe).toMatchObject({ steps: 1, from: { legs: [{ steps: 8, taken: 4 }] } })
+    if (again) runner.cancel(id)
+    else {
+      last.news({ is: 'begun', picture: 0 })
+      last.news(stepOf(0, 0, 1))
+      last.news({ is: 'made', picture: 0, recipe: last.task.recipe, cost: { onceMs: 1, passMs: 2, stepMs: 3, tookMs: 20 } })
+    }
+    last.end({ is: 'finished' })
+    await settled()
+    expect(library.queue.get(id)).toMatchObject({ state: 'cancelled', made: { length: again ? 0 : 1 } })
+  }
+})
+
+test('paused, the running job waits and goes on from where it was; nothing else begins', async () => {
+  const id = await runner.start({ ...recipe, steps: 8 }, 1, false)
+  const one = await job(0)
+  one.news({ is: 'begun', picture: 0 })
+  one.news(stepOf(0, 0, 8))
+  store(one, 0, 0)
+  runner.pause(true)
+  await settled()
+  await runner.start(recipe, 1, false)
+  expect(begun).toHaveLength(1)
+  expect(library.queue.get(id)).toMatchObject({ state: 'waiting', attempts: 0 })
+  expect(payloads['queue/changed']).toMatchObject({ paused: true, jobs: [{ id }, {}] })
+  // Also after a restart.
+  makeRunner(library).resume()
+  await settled()
+  expect(begun).toHaveLength(1)
+  runner.pause(false)
+  expect((await job(1)).task.recipe).toMatchObject({ steps: 7, from: { legs: [{ taken: 1 }] } })
+})
+
+test('a window that was loaded anew can ask for what is forming', async () => {
+  expect(runner.forming()).toBeNull()
+  const id = await runner.start(recipe, 1, false)
+  const one = await job(0)
+  one.news({ is: 'begun', picture: 0 })
+  one.news(stepOf(0, 0, 2))
+  expect(runner.forming()).toMatchObject({ job: id, picture: 0, of: 1, done: 1, steps: 2, frames: [{ index: 0 }] })
+})
+
+test('those that wait are put in another order and cancelled together', async () => {
+  await runner.start(recipe, 1, false)
+  await job(0)
+  const ids = [await runner.start(recipe, 1, false), await runner.start(recipe, 1, false), await runner.start(recipe, 1, false)]
+  const waiting = (): JobId[] =>
+    runner
+      .view()
+      .jobs.slice(1)
+      .map(({ id }) => id)
+  const [a, b, c] = ids as [JobId, JobId, JobId]
+  runner.move(c, a)
+  expect(waiting()).toEqual([c, a, b])
+  runner.move(c, null)
+  expect(waiting()).toEqual([a, b, c])
+  // Halving the distance again and again ends at neighbouring numbers, not at a wrong order.
+  for (let n = 0; n < 60; n++) library.queue.move(n % 2 === 0 ? c : b, n % 2 === 0 ? b : c)
+  expect(waiting()).toEqual([a, b, c])
+  runner.clear()
+  expect(runner.view()).toMatchObject({ jobs: [{ state: 'running' }], waiting: 0 })
+})
+
+test('what was drawn while the machine slept teaches nothing', async () => {
+  const wanted = { ...recipe, model: card.sha256, count: 1 }
+  await runner.start(recipe, 1, false)
+  const one = await job(0)
+  one.news({ is: 'begun', picture: 0 })
+  runner.woke()
+  one.news({ is: 'made', picture: 0, recipe, cost: { onceMs: 1, passMs: 9e9, stepMs: 3, tookMs: 9e9 } })
+  expect(library.timings.estimate(wanted).learned).toBe(false)
 })
 
 test('a job that waits is cancelled without the engine, one that runs through it', async () => {
@@ -204,23 +360,29 @@ test('a picture that cannot be kept ends its job with the reason', async () => {
   expect(existsSync(order?.file ?? '')).toBe(true)
 })
 
-test('after a crash of the studio what ran is interrupted, what waited is drawn', async () => {
+test('after a crash of the studio what ran goes on first, and is given up after the second', async () => {
   const [first, second] = [await runner.start(recipe, 1, false), await runner.start(recipe, 1, false)]
   await job(0)
-  // The old runner is never heard of again.
-  const later = makeRunner(library)
-  later.resume()
-  expect((await job(1)).job).toBe(second)
+  // The old runners are never heard of again.
+  makeRunner(library).resume()
+  expect((await job(1)).job).toBe(first)
+  makeRunner(library).resume()
+  expect((await job(2)).job).toBe(second)
   expect(library.queue.get(first)).toMatchObject({ state: 'interrupted', failure: { code: 'interrupted' } })
 })
 
-test('closing marks what runs, and begins nothing more', async () => {
-  const [first, second] = [await runner.start(recipe, 1, false), await runner.start(recipe, 1, false)]
-  const one = await job(0)
-  runner.close()
-  one.end({ is: 'failed', failure: { code: 'engine-crashed', message: 'm', remedy: 'r' }, died: true })
-  await settled()
-  expect(library.queue.get(first).state).toBe('interrupted')
-  expect(library.queue.get(second).state).toBe('waiting')
-  expect(begun).toHaveLength(1)
+test('closed, what runs waits for the next start, however often that happens', async () => {
+  const id = await runner.start(recipe, 1, false)
+  await runner.start(recipe, 1, false)
+  for (let start = 0; start < 4; start++) {
+    const one = await job(start)
+    expect(one.job).toBe(id)
+    runner.close()
+    one.end({ is: 'failed', failure: crashed, died: true })
+    await settled()
+    expect(library.queue.get(id)).toMatchObject({ state: 'waiting', attempts: 0 })
+    runner = makeRunner(library)
+    runner.resume()
+  }
+  expect((await job(4)).job).toBe(id)
 })

@@ -11,6 +11,7 @@ import { Library } from '../library/library'
 import { newId } from '../library/new-id'
 import { answer, type Handlers } from './answer'
 import { ChosenPaths } from './chosen-paths'
+import { adapterHandlers } from './handlers/adapters'
 import { downloadHandlers } from './handlers/downloads'
 import { deviceHandlers } from './handlers/devices'
 import { engineHandlers } from './handlers/engine'
@@ -18,6 +19,7 @@ import { generateHandlers } from './handlers/generate'
 import { historyHandlers } from './handlers/history'
 import { modelWorkHandlers } from './handlers/model-work'
 import { settingsHandlers } from './handlers/settings'
+import { startHandlers } from './handlers/start'
 import { randomPayload, seeded } from '../../test/support/random-payload'
 
 let root: string
@@ -36,11 +38,15 @@ beforeAll(() => {
     ...generateHandlers({
       start: async () => Promise.resolve(JobId.parse(newId())),
       cancel: () => undefined,
-      view: () => ({ jobs: library.queue.live(), owner: null }),
+      view: () => ({ jobs: library.queue.live(), waiting: 0, paused: false, owner: null }),
+      move: () => undefined,
+      pause: () => undefined,
+      clear: () => undefined,
+      forming: () => null,
     }),
     ...engineHandlers(
       { state: { is: 'ready', providers: ['cpu'] }, restart: () => void told.push('restart') },
-      { cards: async () => Promise.resolve([]) },
+      { cards: async () => Promise.resolve([]), named: async () => Promise.reject(new Error('no model')) },
       library,
     ),
     ...downloadHandlers(
@@ -58,6 +64,16 @@ beforeAll(() => {
       view: { processor: 'a processor', cores: 2, memoryBytes: 1e9, testing: false, verdicts: [] },
       test: async () => Promise.resolve(),
     }),
+    ...adapterHandlers(
+      library,
+      {
+        named: async () =>
+          Promise.reject(new FailureError({ code: 'not-found', what: 'model', message: 'No.', remedy: 'Choose.' })),
+      },
+      async () => Promise.reject(new Error('no adapter')),
+      chosen,
+    ),
+    ...startHandlers(library, async () => Promise.reject(new Error('no picture')), chosen),
     ...modelWorkHandlers(
       {
         state: { is: 'none' },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -231,12 +231,20 @@ describe('queue', () => {
     expect(library.queue.live().map(({ id }) => id)).toEqual([a, b])
   })
 
-  test('marks what a dead owner left running', () => {
+  test('gives up what a dead owner left running twice', () => {
     const id = add()
-    library.queue.takeNext()
     const failure: Failure = { code: 'interrupted', message: 'm', remedy: 'r' }
-    expect(library.queue.interruptRunning(failure)).toMatchObject([{ id, state: 'interrupted', failure }])
+    library.queue.takeNext()
+    expect(library.queue.takeBack(failure)).toMatchObject([{ id, state: 'waiting', attempts: 1 }])
+    library.queue.takeNext()
+    expect(library.queue.takeBack(failure)).toMatchObject([{ id, state: 'interrupted', failure }])
     expect(library.queue.takeNext()).toBeUndefined()
+  })
+
+  test('holds any number, and lists the first', () => {
+    for (let n = 0; n < 300; n++) add()
+    expect(library.queue.waiting()).toBe(300)
+    expect(library.queue.live()).toHaveLength(200)
   })
 })
 

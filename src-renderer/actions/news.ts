@@ -1,4 +1,4 @@
-import type { HistoryChange, StepEvent } from '#shared/ipc/events'
+import type { HistoryChange, JobStarted, StepEvent } from '#shared/ipc/events'
 import type { Failure } from '#shared/ipc/failure'
 import type { Generation } from '#shared/schema/generation'
 import type { GenerationId, JobId } from '#shared/schema/id'
@@ -12,7 +12,7 @@ import { useModels } from '../state/models'
 import { rememberGenerations, usePictures } from '../state/pictures'
 import { placeOf } from '../state/place-of'
 import { showProblem } from '../state/problems'
-import { slotPrefix, withBegun, withGeneration, without } from '../state/slots'
+import { slotPrefix, withBegun, withGeneration, withRenamed, without } from '../state/slots'
 import { showToast } from '../state/window'
 import { compareFinished, placeQueue } from './draw'
 import { reloadHistory } from './history'
@@ -24,10 +24,13 @@ const NOTE_MS = 12_000
 /** Listens to main for as long as the window lives. */
 export function listen(): void {
   studio.on('queue/changed', (queue) => {
-    useEngine.setState({ queue })
+    const runs = queue.jobs.some(({ state }) => state === 'running')
+    useEngine.setState(({ progress }) => ({ queue, progress: runs ? progress : undefined }))
     placeQueue()
   })
+  studio.on('queue/progress', (progress) => useEngine.setState({ progress }))
   studio.on('job/started', (started) => {
+    goOnInPlace(started)
     usePictures.setState(({ forming }) => ({ forming: begun(forming, started) }))
     claim(started.job, started.picture, started.generation)
   })
@@ -48,6 +51,16 @@ export function listen(): void {
 /** Cancelling was asked for, and of an engine that stays down its own bar tells. */
 function shows(failure: Failure): boolean {
   return failure.code !== 'cancelled' && failure.code !== 'engine-down'
+}
+
+/** A picture that is gone on with is another one in the same place. */
+function goOnInPlace({ job, picture, generation }: JobStarted): void {
+  const before = Object.values(usePictures.getState().forming).find(
+    (other) => other?.job === job && other.picture === picture && other.generation !== generation,
+  )
+  if (before === undefined) return
+  useCanvas.setState((canvas) => withRenamed(canvas, before.generation, generation))
+  usePictures.setState(({ forming }) => ({ forming: ended(forming, (other) => other === before) }))
 }
 
 /** A picture of a job begins: its place gets its name. Who goes along with what forms is shown the whole job at its first picture. */

@@ -1,3 +1,4 @@
+import type { FormingPicture } from '#shared/ipc/events'
 import type { Placed } from '#shared/schema/settings'
 import { studio } from '../ipc/client'
 import { fitPlaces, useCanvas } from '../state/canvas'
@@ -5,12 +6,14 @@ import { useEngine } from '../state/engine'
 import { useHistory } from '../state/history'
 import { useModels } from '../state/models'
 import { showProblem } from '../state/problems'
+import { usePictures } from '../state/pictures'
 import { useSettings } from '../state/settings'
 import { followDevices } from './devices'
 import { placeQueue, rememberDrawnSeed } from './draw'
 import { reloadHistory } from './history'
 import { keepSettings } from './keep-settings'
 import { followModels } from './models'
+import { followDraft } from './live'
 import { listen } from './news'
 import { generations } from './pictures'
 
@@ -23,6 +26,7 @@ export async function startStudio(): Promise<void> {
   useCanvas.setState({ restoring: before.length > 0 })
   keepSettings()
   listen()
+  followDraft()
   void restoreCanvas(before)
   void loadModels()
   void loadEngine()
@@ -55,11 +59,24 @@ async function loadModels(): Promise<void> {
 }
 
 async function loadEngine(): Promise<void> {
-  const [engine, queue] = await Promise.all([studio.call('engine/status'), studio.call('queue/list')])
+  const [engine, queue, forming] = await Promise.all([
+    studio.call('engine/status'),
+    studio.call('queue/list'),
+    studio.call('queue/forming'),
+  ])
   if (engine.ok) useEngine.setState({ engine: engine.value })
   if (!queue.ok) return
   useEngine.setState({ queue: queue.value })
+  if (forming.ok && forming.value !== null) takeUp(forming.value)
   placeQueue()
+}
+
+/** A picture that was forming before this window was there, with the states it has come through. */
+function takeUp({ job, generation, picture, done, steps, frames }: FormingPicture): void {
+  usePictures.setState(({ forming }) => {
+    if ((forming[generation]?.done ?? 0) > done) return {}
+    return { forming: { ...forming, [generation]: { generation, job, picture, done, of: steps, frames } } }
+  })
 }
 
 async function loadHistory(): Promise<void> {

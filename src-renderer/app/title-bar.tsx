@@ -1,10 +1,10 @@
 import { Keyboard, PanelLeft, PanelRight, Settings, TextSearch } from 'lucide-react'
 import { run } from '../actions/run'
 import { command, shortcutOf, type CommandId } from '../commands/table'
+import { QueueButton } from '../features/queue/queue-button'
 import { useSettings } from '../state/settings'
 import { IconButton } from '../ui/icon-button'
 import { TabBar } from '../ui/tabs'
-import { QueueStatus } from './queue-status'
 import { workspaceTabs } from './workspaces'
 
 /** The line at the top: where one is, what the engine does, and the panels. */
@@ -18,7 +18,7 @@ export function TitleBar() {
       <h1 className="pr-2 pl-1 font-semibold">TiM Studio</h1>
       <TabBar name="Workspaces" tabs={workspaceTabs} />
       <div className="min-w-0 flex-1" />
-      <QueueStatus />
+      <QueueButton />
       <IconButton icon={TextSearch} {...named('palette')} />
       <IconButton icon={Keyboard} {...named('keys')} />
       <IconButton icon={Settings} {...named('settings')} />

@@ -52,7 +52,11 @@ export function withJob<L extends Layout>(layout: L, job: JobPlaces, surface: Sc
 
 /** The layout after picture number `picture` of a job got its generation: its place and a selection of it carry the new name. */
 export function withGeneration<L extends Layout>(layout: L, job: string, picture: number, generation: string): L {
-  const before = slotName(job, picture)
+  return withRenamed(layout, slotName(job, picture), generation)
+}
+
+/** The layout after a place got another name: the selection and what the view is fitted to go along. */
+export function withRenamed<L extends Layout>(layout: L, before: string, generation: string): L {
   if (!layout.placed.some((item) => item.id === before)) return layout
   return {
     ...layout,

@@ -8,7 +8,8 @@ import { timParameters } from '../../src-main/engine/models/tim/parameters'
 import { sizeOf } from '../../src-main/engine/ir/tensor'
 import { writeModelFolder } from '../support/model-folder'
 import { temporaryFolder } from '../support/temporary-folder'
-import { EngineHost, patience } from '../../src-main/engine-host/engine-host'
+import { EngineHost } from '../../src-main/engine-host/engine-host'
+import { patience } from '../../src-main/engine-host/patience'
 import { forkChild } from '../../src-main/engine-host/fork-child'
 
 /** The built engine in a process of its own, with a model whose files change under it. */
