@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Failure } from '../ipc/failure'
+import { PictureFormat } from '../schema/picture-format'
 import { PartialRecipe, Recipe } from '../schema/recipe'
+import { StartPicture } from '../schema/start-picture'
 
 /**
  * The messages between main and the desk: a process beside the engine that reads and writes picture files, which are not to be trusted
@@ -8,9 +10,6 @@ import { PartialRecipe, Recipe } from '../schema/recipe'
  */
 
 const path = z.string().min(1).max(4096)
-
-export const PictureFormat = z.enum(['png', 'jpeg', 'webp'])
-export type PictureFormat = z.infer<typeof PictureFormat>
 
 export const DeskTask = z.discriminatedUnion('kind', [
   /** Writes a picture's thumbnail, `side` pixels at its longer side, as WebP. */
@@ -27,6 +26,8 @@ export const DeskTask = z.discriminatedUnion('kind', [
   }),
   /** Reads what a picture file tells of how it was made. */
   z.object({ kind: z.literal('recipe'), file: path }),
+  /** Keeps a picture to start from in the library's folder for them. */
+  z.object({ kind: z.literal('keep-start'), file: path, starts: path }),
 ])
 export type DeskTask = z.infer<typeof DeskTask>
 
@@ -42,9 +43,9 @@ export type FoundRecipe = z.infer<typeof FoundRecipe>
 export const ToDesk = z.object({ ask: z.number().int(), task: DeskTask })
 export type ToDesk = z.infer<typeof ToDesk>
 
-/** Desk → main. `found` is for recipes alone. */
+/** Desk → main. `found` is for recipes, `kept` for pictures to start from. */
 export const FromDesk = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('done'), ask: z.number().int(), found: FoundRecipe.optional() }),
+  z.object({ is: z.literal('done'), ask: z.number().int(), found: FoundRecipe.optional(), kept: StartPicture.optional() }),
   z.object({ is: z.literal('failed'), ask: z.number().int(), failure: Failure }),
 ])
 export type FromDesk = z.infer<typeof FromDesk>

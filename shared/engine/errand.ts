@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../ipc/failure'
+import { AdapterCard } from '../schema/adapter'
 import { DownloadPlan, DownloadProgress, HubToken, LocalParts } from '../schema/download'
 import { Precision, Provider } from '../schema/recipe'
 import { ImportGivenTask, ImportTask, ModelPart, RemoveTask, VerifyTask } from './models'
@@ -37,6 +38,8 @@ export const Errand = z.discriminatedUnion('kind', [
   VerifyTask,
   /** Removes a model and what of its parts no other model uses. */
   RemoveTask,
+  /** Puts an adapter (PEFT's folder, or a file in any naming) for a model into the library. Folders: the library's for adapters, the model's. */
+  z.object({ kind: z.literal('import-adapter'), path, adapters: path, model: path }),
 ])
 export type Errand = z.infer<typeof Errand>
 
@@ -51,6 +54,7 @@ export const ErrandNews = z.discriminatedUnion('is', [
   /** What became free, and the parts that stay because other models use them. */
   z.object({ is: z.literal('removed'), freed: z.number(), kept: z.array(ModelPart) }),
   z.object({ is: z.literal('tested'), provider: Provider, works: z.boolean() }),
+  z.object({ is: z.literal('adapter'), card: AdapterCard }),
   z.object({ is: z.literal('finished') }),
   z.object({ is: z.literal('failed'), failure: Failure }),
 ])

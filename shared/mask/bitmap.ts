@@ -25,14 +25,23 @@ export function encodeBitmap({ width, height, pixels }: Bitmap): Uint8Array<Arra
   return out
 }
 
-/** The mask in such a file; undefined for any other bytes: a longer or shorter file, bits beyond a row's end, comments. */
-export function decodeBitmap(bytes: Uint8Array): Bitmap | undefined {
+/** The size of a mask by the first line of its file; undefined where that is none, or the file is longer or shorter than it says. */
+export function bitmapSize(
+  bytes: Uint8Array,
+): { readonly width: number; readonly height: number; readonly from: number } | undefined {
   const head = /^P4\n([1-9]\d{0,4}) ([1-9]\d{0,4})\n/.exec(String.fromCharCode(...bytes.subarray(0, 16)))
   const [width, height] = [Number(head?.[1]), Number(head?.[2])]
   if (head === null || width > LARGEST_SIDE || height > LARGEST_SIDE) return undefined
-  const stride = Math.ceil(width / 8)
   const from = head[0].length
-  if (bytes.length !== from + stride * height) return undefined
+  return bytes.length === from + Math.ceil(width / 8) * height ? { width, height, from } : undefined
+}
+
+/** The mask in such a file; undefined for any other bytes: a longer or shorter file, bits beyond a row's end, comments. */
+export function decodeBitmap(bytes: Uint8Array): Bitmap | undefined {
+  const size = bitmapSize(bytes)
+  if (size === undefined) return undefined
+  const { width, height, from } = size
+  const stride = Math.ceil(width / 8)
   const beyond = 0xff >> (width % 8 || 8)
   const pixels = new Uint8Array(width * height)
   for (let y = 0; y < height; y++) {

@@ -1,12 +1,14 @@
 import type { ModelCard } from './model'
-import type { Recipe } from './recipe'
-import type { Draft } from './settings'
+import type { Recipe, StartFrom } from './recipe'
+import type { Draft, DraftStart } from './settings'
+import { placeIn } from './start-place'
 
 /** The recipe that a draft means with a model: what the draft leaves open is the model's default. */
 export function recipeOf(draft: Draft, card: ModelCard): Recipe {
   const { width, height } = draft.size ?? card.defaults
+  const start = draft.start === null ? undefined : startIn(draft.start, { width, height })
   return {
-    version: 1,
+    version: start === undefined ? 1 : 2,
     model: { name: card.name, sha256: card.sha256 },
     prompt: card.kind === 'text' ? draft.prompt : '',
     negativePrompt: card.kind === 'text' ? draft.negativePrompt : '',
@@ -23,7 +25,17 @@ export function recipeOf(draft: Draft, card: ModelCard): Recipe {
     adapters: [...draft.adapters],
     precision: card.precision,
     provider: card.provider,
+    ...(start && { start }),
   }
+}
+
+/** What a recipe of this size starts from. */
+function startIn(
+  { picture, strength, mask, feather, extension }: DraftStart,
+  size: { readonly width: number; readonly height: number },
+): StartFrom {
+  const place = placeIn(picture, extension, size)
+  return { picture: picture.sha256, place, strength, ...(mask !== null && { mask }), feather }
 }
 
 /** The draft that makes a recipe again, so that a picture of the history can be recalled into the panel. */
@@ -43,5 +55,7 @@ export function draftOf(recipe: Recipe, before: Draft): Draft {
     imageIndex: recipe.imageIndex,
     count: 1,
     adapters: [...recipe.adapters],
+    // Of a picture that it starts from, a recipe does not say how large it is.
+    start: null,
   }
 }

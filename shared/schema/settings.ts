@@ -1,10 +1,29 @@
 import { z } from 'zod'
 import { ProviderChoice } from './device'
+import { DEFAULT_PATTERN } from './file-name'
+import { PictureFormat } from './picture-format'
 import { GenerationId } from './id'
 import { MAX_TYPED_CHARACTERS } from './prompt'
 import { MAX_COUNT } from './queue'
-import { AdapterUse, Guidance, RECIPE_LIMITS } from './recipe'
+import { AdapterUse, Guidance, RECIPE_LIMITS, StartFrom } from './recipe'
+import { StartPicture } from './start-picture'
 import type { Versioned } from './versioned'
+
+const added = z.number().int().min(0).max(RECIPE_LIMITS.side)
+
+/** A picture to draw upon, as the panel and the canvas have it. */
+export const DraftStart = z.object({
+  picture: StartPicture,
+  strength: StartFrom.shape.strength,
+  /** What is drawn anew, of the picture's size; null: everything, or what is added around it. */
+  mask: StartPicture.shape.sha256.nullable(),
+  feather: StartFrom.shape.feather,
+  /** Pixels of the picture that are added on its sides. */
+  extension: z.object({ left: added, top: added, right: added, bottom: added }),
+  /** Where its left upper corner lies on the canvas. */
+  at: z.object({ x: z.number(), y: z.number() }),
+})
+export type DraftStart = z.infer<typeof DraftStart>
 
 /** What stands in the Create panel; kept as it is typed, so it survives a restart or a crash. */
 export const Draft = z.object({
@@ -30,6 +49,8 @@ export const Draft = z.object({
   count: z.number().int().min(1).max(MAX_COUNT),
   /** Adapters to draw with, each with its strength. */
   adapters: z.array(AdapterUse).max(RECIPE_LIMITS.adapters),
+  /** A picture to draw upon; null: none. */
+  start: DraftStart.nullable(),
 })
 export type Draft = z.infer<typeof Draft>
 
@@ -79,6 +100,18 @@ export const Settings = z.object({
   preview: PreviewChoice,
   /** Whether a picture is drawn in one step while the prompt is typed. */
   live: z.boolean(),
+  /** Where copies of pictures go, and how they are called. */
+  output: z.object({
+    /** Empty: the system's folder for pictures. */
+    folder: z.string().max(4096),
+    pattern: z.string().max(300),
+    /** Whether every finished picture is copied there. */
+    every: z.boolean(),
+  }),
+  /** How pictures were exported last. */
+  exportAs: z.object({ format: PictureFormat, quality: z.number().int().min(1).max(100), recipe: z.boolean() }),
+  /** Whether the system tells that the queue is done while the studio is in the background. */
+  notify: z.boolean(),
 })
 export type Settings = z.infer<typeof Settings>
 
@@ -102,6 +135,7 @@ export const defaultSettings: Settings = {
     imageIndex: 0,
     count: 1,
     adapters: [],
+    start: null,
   },
   canvas: { placed: [] },
   provider: 'auto',
@@ -110,6 +144,9 @@ export const defaultSettings: Settings = {
   statesBudget: 2 * 2 ** 30,
   preview: 'auto',
   live: false,
+  output: { folder: '', pattern: DEFAULT_PATTERN, every: false },
+  exportAs: { format: 'png', quality: 92, recipe: true },
+  notify: true,
 }
 
 /** A change of some settings; what is left out stays. */
@@ -127,7 +164,7 @@ export const settingsRecord = {
     2: (old) => ({
       ...old,
       workspace: 'create',
-      draft: { ...(old['draft'] as object), adapters: [] },
+      draft: { ...(old['draft'] as object), adapters: [], start: null },
       statesBudget: 2 * 2 ** 30,
       preview: 'auto',
       live: false,

@@ -7,6 +7,9 @@ export const IMAGE_HOST = 'image'
 /** Host of the pictures' small copies: `tim://small/<id>`. */
 export const SMALL_HOST = 'small'
 
+/** Host of the pictures that recipes start from: `tim://start/<sha256>`. */
+export const START_HOST = 'start'
+
 export const PAGE = `${SCHEME}://${APP_HOST}/index.html`
 
 /** Whether an address or an origin is our own page's. */

@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { FailureError } from '#shared/ipc/failure'
 import { dataFolder } from '../library/folders'
 import { Library } from '../library/library'
+import { startPicture } from '../library/starts'
 import { confinePages } from './confine'
+import { runCommandLine } from './command-line'
 import { setMenu } from './menu'
 import { goOffline, refuseRequests } from './offline'
 import { placesIn } from './places'
 import { registerScheme, serve } from './protocol'
 import { Studio } from './studio'
+import { timCommand } from './tim-command'
 import { openWindow } from './window'
 import { tell } from '../ipc/handle'
 
@@ -19,7 +22,9 @@ app.setPath('sessionData', join(root, 'chromium'))
 goOffline()
 registerScheme()
 
-if (app.requestSingleInstanceLock()) void app.whenReady().then(run)
+const command = timCommand(process.argv)
+if (command !== undefined) runCommandLine(join(app.getAppPath(), 'out', 'cli', 'tim.js'), command)
+else if (app.requestSingleInstanceLock()) void app.whenReady().then(run)
 else app.quit()
 
 function run(): void {
@@ -29,7 +34,7 @@ function run(): void {
   refuseRequests()
   confinePages()
   const studio = new Studio(library, places)
-  serve(places.page, studio.images)
+  serve(places.page, studio.images, (sha256) => startPicture(library.folders.starts, sha256))
   studio.start()
   let window = openWindow(places.preload)
   studio.show(window)

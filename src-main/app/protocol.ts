@@ -2,7 +2,8 @@ import { protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { GenerationId, ImageId } from '#shared/schema/id'
-import { APP_HOST, IMAGE_HOST, SCHEME, SMALL_HOST } from './address'
+import { startPictureIn } from '#shared/schema/start-picture'
+import { APP_HOST, IMAGE_HOST, SCHEME, SMALL_HOST, START_HOST } from './address'
 
 /** What a page from here may do at most. Its styles it limits itself, by the hashes in its own policy (index.html). */
 const POLICY = [
@@ -45,16 +46,17 @@ export interface Images {
 }
 
 /**
- * Serves the page from `pageFolder` and the library's images by id. Paths never come from the window: an address that is not an id, or
+ * Serves the page from `pageFolder`, the library's images by id, and the pictures to start from by hash. Paths never come from the window: an address that is not an id, or
  * that leads out of the page's folder, is not found.
  */
-export function serve(pageFolder: string, images: Images): void {
+export function serve(pageFolder: string, images: Images, startOf: (sha256: string) => string): void {
   protocol.handle(SCHEME, async (request) => {
     const { host, pathname } = new URL(request.url)
     if (request.method !== 'GET') return notFound()
     if (host === APP_HOST) return page(pageFolder, pathname)
     if (host === IMAGE_HOST) return image(ImageId.safeParse(pathname.slice(1)).data, (id) => images.fileOf(id))
     if (host === SMALL_HOST) return image(GenerationId.safeParse(pathname.slice(1)).data, (id) => images.smallFileOf(id))
+    if (host === START_HOST) return image(startPictureIn(pathname), startOf)
     return notFound()
   })
 }

@@ -2,10 +2,13 @@ import { app, dialog, nativeTheme, safeStorage, shell, type BrowserWindow } from
 import { join } from 'node:path'
 import { recipeOf } from '#shared/schema/draft'
 import type { Settings } from '#shared/schema/settings'
+import { importAdapter } from '../engine-host/adapter-imports'
 import { Devices } from '../engine-host/devices'
 import { Downloads } from '../engine-host/downloads'
 import { Desk } from '../engine-host/desk'
 import { EngineHost } from '../engine-host/engine-host'
+import { EngineTurns } from '../engine-host/engine-turns'
+import { LivePictures } from '../engine-host/live-pictures'
 import { forkUtility } from '../engine-host/fork-utility'
 import { ModelErrands } from '../engine-host/model-errands'
 import { ModelWorks } from '../engine-host/model-work'
@@ -14,13 +17,16 @@ import { Thumbnails } from '../engine-host/thumbnails'
 import { QueueRunner, type Emit } from '../engine-host/queue-runner'
 import { ChosenPaths } from '../ipc/chosen-paths'
 import { handleDrops, handleRequests, tell } from '../ipc/handle'
+import { adapterHandlers } from '../ipc/handlers/adapters'
 import { downloadHandlers } from '../ipc/handlers/downloads'
 import { deviceHandlers } from '../ipc/handlers/devices'
 import { engineHandlers } from '../ipc/handlers/engine'
 import { generateHandlers } from '../ipc/handlers/generate'
 import { historyHandlers } from '../ipc/handlers/history'
+import { liveHandlers } from '../ipc/handlers/live'
 import { modelWorkHandlers } from '../ipc/handlers/model-work'
 import { settingsHandlers } from '../ipc/handlers/settings'
+import { startHandlers } from '../ipc/handlers/start'
 import { Bin } from '../library/bin'
 import type { Library } from '../library/library'
 import { isOurPage } from './address'
@@ -37,12 +43,14 @@ const DEVICE_TESTS_AFTER_MS = 30_000
 export class Studio {
   private window: BrowserWindow | null = null
   private threads = 0
+  private statesBudget: number | undefined
   private provider: Settings['provider'] = 'auto'
   private watch: NodeJS.Timeout | undefined
   private laterChecks: NodeJS.Timeout | undefined
   private readonly engine: EngineHost
   private readonly shelf: ModelShelf
   private readonly queue: QueueRunner
+  private readonly live: LivePictures
   private readonly bin: Bin
   private readonly desk: Desk
   /** The library's images, for the window. */
@@ -65,7 +73,9 @@ export class Studio {
       (state) => this.emit('engine/state', state),
     )
     this.shelf = new ModelShelf(this.engine, places.embedded, library.folders.models)
-    this.queue = new QueueRunner(library, this.engine, this.shelf, this.emit)
+    const turns = new EngineTurns(this.engine)
+    this.queue = new QueueRunner(library, turns, this.shelf, this.emit)
+    this.live = new LivePictures(library, turns, this.shelf)
     this.bin = new Bin(library, async (file) => shell.trashItem(file))
     this.desk = new Desk(() => forkUtility(places.desk, process.env, 'TiM Studio pictures'))
     this.images = new Thumbnails(library.files, this.desk)
@@ -109,9 +119,17 @@ export class Studio {
         ...settingsHandlers(this.library, (settings) => this.applySettings(settings)),
         ...historyHandlers(this.library, this.bin, this.emit),
         ...generateHandlers(this.queue),
+        ...liveHandlers(this.live, this.library),
         ...engineHandlers(this.engine, this.shelf, this.library),
         ...downloadHandlers(this.downloads, this.tokens, chosen, async () => (await this.choose('folder'))[0] ?? null),
         ...deviceHandlers(this.devices),
+        ...adapterHandlers(
+          this.library,
+          this.shelf,
+          async (where) => importAdapter(() => forkUtility(this.places.engine, process.env), where),
+          chosen,
+        ),
+        ...startHandlers(this.library, async (file, starts) => this.desk.keepStart(file, starts), chosen),
         ...modelWorkHandlers(this.works, chosen, (what) => this.choose(what)),
       },
       isOurPage,
@@ -183,8 +201,10 @@ export class Studio {
     return filePaths
   }
 
-  private applySettings({ theme, threads, provider }: Settings): void {
+  private applySettings({ theme, threads, provider, statesBudget }: Settings): void {
     nativeTheme.themeSource = theme
+    if (statesBudget !== this.statesBudget) this.library.states.keepWithin(statesBudget)
+    this.statesBudget = statesBudget
     const isChanged = threads !== this.threads || provider !== this.provider
     this.threads = threads
     this.provider = provider

@@ -1,12 +1,15 @@
 import { FromDesk, type DeskTask, type FoundRecipe, type ToDesk } from '#shared/engine/desk'
 import { FailureError } from '#shared/ipc/failure'
+import type { StartPicture } from '#shared/schema/start-picture'
 import type { ForkFor } from './engine-process'
 
 /** A desk that nobody asks ends after this time, in milliseconds; the next question starts another. */
 const IDLE_MS = 60_000
 
+type Answer = Extract<FromDesk, { is: 'done' }>
+
 interface Question {
-  readonly resolve: (found: FoundRecipe | undefined) => void
+  readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
 }
 
@@ -37,7 +40,14 @@ export class Desk {
 
   /** What a picture file tells of how it was made. Rejects with a FailureError where the file cannot be read. */
   async recipeIn(file: string): Promise<FoundRecipe> {
-    return (await this.ask({ kind: 'recipe', file })) ?? { kind: 'none', why: '' }
+    return (await this.ask({ kind: 'recipe', file })).found ?? { kind: 'none', why: '' }
+  }
+
+  /** Keeps a picture file of any kind to start from. Rejects with a FailureError. */
+  async keepStart(file: string, starts: string): Promise<StartPicture> {
+    const { kept } = await this.ask({ kind: 'keep-start', file, starts })
+    if (kept === undefined) throw new Error('the desk kept nothing')
+    return kept
   }
 
   close(): void {
@@ -46,7 +56,7 @@ export class Desk {
     this.process = null
   }
 
-  private async ask(task: DeskTask): Promise<FoundRecipe | undefined> {
+  private async ask(task: DeskTask): Promise<Answer> {
     clearTimeout(this.idle)
     const desk = (this.process ??= this.open())
     const ask = ++this.asked
@@ -72,7 +82,7 @@ export class Desk {
     const said = message.data
     const question = this.questions.get(said.ask)
     this.questions.delete(said.ask)
-    if (said.is === 'done') question?.resolve(said.found)
+    if (said.is === 'done') question?.resolve(said)
     else question?.reject(new FailureError(said.failure))
     if (this.questions.size > 0) return
     this.idle = setTimeout(() => this.close(), this.idleMs)

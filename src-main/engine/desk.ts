@@ -1,8 +1,10 @@
 import { dirname } from 'node:path'
 import { ToDesk, type DeskTask, type FoundRecipe, type FromDesk } from '#shared/engine/desk'
 import type { Failure } from '#shared/ipc/failure'
+import type { StartPicture } from '#shared/schema/start-picture'
 import { FileError } from './files/file-error'
 import { exportPicture, writeThumbnail } from './images/export-picture'
+import { keepStartPicture } from './images/keep-start'
 import { PictureError } from './images/picture-error'
 import { findRecipeInPicture } from './images/recipe-in-picture'
 
@@ -24,8 +26,7 @@ function main(): void {
     const { ask, task } = ToDesk.parse(raw)
     last = last.then(async () => {
       try {
-        const found = await carryOut(task)
-        say({ is: 'done', ask, ...(found && { found }) })
+        say({ is: 'done', ask, ...(await carryOut(task)) })
       } catch (error) {
         say({ is: 'failed', ask, failure: failureFor(error, task.file) })
       }
@@ -38,16 +39,18 @@ function main(): void {
   }
 }
 
-async function carryOut(task: DeskTask): Promise<FoundRecipe | undefined> {
+async function carryOut(task: DeskTask): Promise<{ found?: FoundRecipe; kept?: StartPicture }> {
   switch (task.kind) {
     case 'thumbnail':
       await writeThumbnail(task.file, task.out, task.side)
-      return undefined
+      return {}
     case 'export':
       await exportPicture(task.file, task.out, task)
-      return undefined
+      return {}
     case 'recipe':
-      return recipeOf(task.file)
+      return { found: recipeOf(task.file) }
+    case 'keep-start':
+      return { kept: await keepStartPicture(task.starts, task.file) }
   }
 }
 

@@ -22,6 +22,8 @@ import { settingsHandlers } from './handlers/settings'
 import { startHandlers } from './handlers/start'
 import { randomPayload, seeded } from '../../test/support/random-payload'
 
+const noModel = async (): Promise<never> =>
+  Promise.reject(new FailureError({ code: 'not-found', what: 'model', message: 'No model.', remedy: 'Choose another.' }))
 let root: string
 let library: Library
 let handlers: Handlers
@@ -46,7 +48,7 @@ beforeAll(() => {
     }),
     ...engineHandlers(
       { state: { is: 'ready', providers: ['cpu'] }, restart: () => void told.push('restart') },
-      { cards: async () => Promise.resolve([]), named: async () => Promise.reject(new Error('no model')) },
+      { cards: async () => Promise.resolve([]), named: noModel },
       library,
     ),
     ...downloadHandlers(

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StartFiles } from '#shared/engine/protocol'
 import { FailureError } from '#shared/ipc/failure'
@@ -25,25 +26,26 @@ export function filesToStart(starts: string, { start }: Pick<Recipe, 'start'>): 
   return { start: { picture, mask: present(startMask(starts, start.mask), 'mask') } }
 }
 
-/** Keeps the bytes of a mask, or of a picture that is one of the studio's own. Returns their hash. Throws the file system's error. */
-export function keepStart(starts: string, bytes: Uint8Array, kind: 'picture' | 'mask'): string {
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
+/** Keeps the bytes of a mask, or of a picture that is one of the studio's own. Returns their hash. Rejects with the file system's error. */
+export async function keepStart(starts: string, bytes: Uint8Array<ArrayBuffer>, kind: 'picture' | 'mask'): Promise<string> {
+  // Not on this thread: large pictures would hold it up.
+  const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
   const file = kind === 'picture' ? startPicture(starts, sha256) : startMask(starts, sha256)
   if (existsSync(file)) return sha256
-  mkdirSync(starts, { recursive: true })
+  await mkdir(starts, { recursive: true })
   const pending = join(starts, `.${randomUUID()}.partial`)
   try {
-    writeFileSync(pending, bytes)
-    renameSync(pending, file)
+    await writeFile(pending, bytes)
+    await rename(pending, file)
   } finally {
-    rmSync(pending, { force: true })
+    await rm(pending, { force: true })
   }
   return sha256
 }
 
-/** The bytes of a mask. Throws a FailureError where it is gone. */
-export function readStartMask(starts: string, sha256: string): Uint8Array {
-  return readFileSync(present(startMask(starts, sha256), 'mask'))
+/** The bytes of a mask. Rejects with a FailureError where it is gone. */
+export async function readStartMask(starts: string, sha256: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await readFile(present(startMask(starts, sha256), 'mask')))
 }
 
 function present(file: string, what: 'picture' | 'mask'): string {

@@ -100,7 +100,10 @@ test('what cannot be used is named, with what to do, and nothing is drawn', asyn
   const refused: readonly (readonly [RegExp, readonly string[]])[] = [
     [/missing\.png.*not/s, ['--init', at('missing.png')]],
     [/text\.png cannot be read as a picture/, ['--init', at('text.png')]],
-    [/64 × 64 pixels and the picture 112 × 80.*Give a mask/s, ['--init', at('photo.png'), '--mask', at('small.png')]],
+    [
+      /64 × 64 pixels and the picture that it is for 112 × 80.*Give a mask/s,
+      ['--init', at('photo.png'), '--mask', at('small.png')],
+    ],
     [/mask is empty.*Paint/s, ['--init', at('small.png'), '--mask', at('small.png')]],
     [/--mask and --extend need a picture.*--init/s, ['--mask', at('small.png')]],
     [/--strength and --feather need a picture.*--init/s, ['--strength', '0.4']],

@@ -1,6 +1,7 @@
 import type { Recipe, StartFrom } from '#shared/schema/recipe'
+import type { StartPicture } from '#shared/schema/start-picture'
 import { extended, isExtended, NO_EXTENSION, placeIn, type Extension, type PictureSides } from '#shared/schema/start-place'
-import { keepStartMask, keepStartPicture, type KeptStart } from '../../engine/jobs/generate/keep-start'
+import { keepStart } from '../../engine/jobs/generate/keep-start'
 import { UsageError } from '../explain'
 
 /** What the options say of a picture to draw upon. */
@@ -14,7 +15,7 @@ export interface StartOptions {
 
 /** A picture to draw upon that the library keeps, and how; or changes of the one that a recipe names already. */
 export interface StartWish {
-  readonly picture?: KeptStart
+  readonly picture?: StartPicture
   readonly mask?: string
   readonly extend: Extension
   readonly strength?: number
@@ -24,7 +25,7 @@ export interface StartWish {
 const FEATHER = 8
 const STRENGTH = { whole: 0.6, part: 1 }
 
-/** Keeps what the options name. Throws UsageError where they say nothing together, PictureError, StartError, FileError. */
+/** Keeps what the options name. Throws UsageError where they say nothing together, PictureError, FileError. */
 export async function startWish(
   starts: string,
   options: StartOptions,
@@ -33,8 +34,7 @@ export async function startWish(
   const { init, mask, extend = NO_EXTENSION, strength, feather } = options
   const said = { ...(strength !== undefined && { strength }), ...(feather !== undefined && { feather }) }
   if (init !== undefined) {
-    const picture = await keepStartPicture(starts, init)
-    return { picture, extend, ...said, ...(mask !== undefined && { mask: await keepStartMask(starts, mask, picture) }) }
+    return { ...(await keepStart(starts, init, mask)), extend, ...said }
   }
   if (mask !== undefined || isExtended(extend)) {
     throw new UsageError('--mask and --extend need a picture.', 'Name it with --init PICTURE.')

@@ -42,6 +42,7 @@ function fromEngine(error: EngineError, model: string): Failure {
   if (error.code === 'text.tokenizer') return { ...told, code: 'model-broken', model }
   // Files that make no model, or not the one that was meant.
   if (error.code.startsWith('models.')) return { ...told, code: 'bad-input', field: error.code.slice('models.'.length) }
+  if (error.code.startsWith('adapter.')) return { ...told, code: 'bad-input', field: 'adapters' }
   if (error.code.startsWith('start.')) return { ...told, code: 'bad-input', field: 'start' }
   if (error.code.startsWith('picture.')) return { ...told, code: 'file-broken', file: '' }
   const [, setting] = /^diffusion\.setting$/.test(error.code) ? (/^(\S+) is /.exec(error.message) ?? []) : []

@@ -5,6 +5,7 @@ import { endpointOf } from '../../../hub/endpoint'
 import type { Asking } from '../../../hub/plan-repository'
 import { patience } from '../../../hub/retry'
 import { EngineError } from '../../../ir/errors'
+import { importAdapter } from '../../adapters/import'
 import { checkDevices } from '../../health/check-devices'
 import { importModel } from '../import'
 import { removeModel } from '../remove'
@@ -50,6 +51,8 @@ async function run(errand: Errand, say: (news: ErrandNews) => void, signal: Abor
       return say({ is: 'verified', ...(await verifyInstalled(errand, modelNews(news), signal)) })
     case 'remove':
       return say({ is: 'removed', ...(await removeModel(errand)) })
+    case 'import-adapter':
+      return say({ is: 'adapter', card: (await importAdapter(errand)).card })
   }
 }
 
@@ -69,6 +72,8 @@ function subjectOf(errand: Errand): readonly [model: string, folder: string] {
     case 'verify':
     case 'remove':
       return [basename(errand.model), errand.models]
+    case 'import-adapter':
+      return [basename(errand.path), errand.adapters]
   }
 }
 
