@@ -27,3 +27,15 @@ export const MemoryNeed = z.object({
   choices: z.array(MemoryChoice),
 })
 export type MemoryNeed = z.infer<typeof MemoryNeed>
+
+/** What pictures of a model take at some sizes, so that others can be told without looking into its files. */
+export const MemorySamples = z.object({
+  /** Of the network's weights, as they are stored. */
+  weights: bytes,
+  /** By area, the smallest first; bytes without guidance and with it. */
+  samples: z
+    .array(z.object({ pixels: z.number().positive(), plain: bytes, guided: bytes }))
+    .min(2)
+    .max(100),
+})
+export type MemorySamples = z.infer<typeof MemorySamples>

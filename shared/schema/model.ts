@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MemorySamples } from './memory'
 import { Guidance, Precision, Provider } from './recipe'
 
 /** What a model is drawn with unless the artist says otherwise. */
@@ -42,6 +43,8 @@ export const ModelCard = z.object({
   provider: Provider,
   licence: z.string(),
   bytes: z.number().nonnegative(),
+  /** What its pictures take; none of a broken model. */
+  memory: MemorySamples.optional(),
   /** What is known to be weak, in one sentence each. */
   limits: z.array(z.string()),
   state: z.discriminatedUnion('is', [

@@ -1,5 +1,6 @@
 import { freemem } from 'node:os'
-import type { Precision } from '#shared/schema/recipe'
+import type { MemorySamples } from '#shared/schema/memory'
+import type { MemoryWish, ModelMemory } from '#shared/schema/memory-need'
 import { sizeOf } from '../../ir/tensor'
 import { openAutoencoder } from '../../models/autoencoder/open'
 import { openTim, type TimCheckpoint } from '../../models/tim/load'
@@ -47,27 +48,6 @@ function widenedBytes(parameters: TimCheckpoint['parameters']): StoredBytes {
   return { body: 0, rows: 0, rest: 2 * 4 * [...parameters.values()].reduce((sum, shape) => sum + sizeOf(shape), 0), widened: 0 }
 }
 
-/** What of a picture its memory depends on. */
-export interface MemoryWish {
-  /** Pixels. */
-  readonly width: number
-  readonly height: number
-  readonly guided: boolean
-  readonly streamed: boolean
-}
-
-/** What pictures of one model take. */
-export interface ModelMemory {
-  /** Bytes at the peak of a picture. */
-  readonly need: (wish: MemoryWish) => number
-  /** Of the network, as they are stored. */
-  readonly weights: number
-  readonly precision: Precision
-  /** Sides are multiples of this, in pixels. */
-  readonly unit: number
-  readonly minSide: number
-}
-
 /**
  * What pictures of a model take, told by the headers of its files; opens no session. Guided passes are counted one after the other: as
  * one batch they run only where memory is left for it. Throws WeightsError, FileError.
@@ -87,6 +67,28 @@ export function modelMemory(model: ModelFolder): ModelMemory {
     })
   const unit = latent.factor * checkpoint.config.patch_size
   return { need, weights: weightBytes(checkpoint), precision: components.transformer?.precision ?? 'f32', unit, minSide }
+}
+
+/** Areas between two samples of a card's memory differ by at most this. */
+const SAMPLE_STEP = 1.5
+
+/** The memory of square pictures of a model from its smallest side to its largest, for its card. */
+export function sampleMemory(memory: ModelMemory, maxSide: number): MemorySamples {
+  const { unit, minSide, need, weights } = memory
+  const sides: number[] = []
+  for (
+    let side = minSide;
+    side < maxSide;
+    side = Math.max(side + unit, Math.floor((side * Math.sqrt(SAMPLE_STEP)) / unit) * unit)
+  )
+    sides.push(side)
+  // A line has two ends, also where there is one size alone.
+  const ends = sides.length === 0 ? [maxSide, maxSide + unit] : [maxSide]
+  const samples = [...sides, ...ends].map((side) => {
+    const at = (guided: boolean): number => need({ width: side, height: side, guided, streamed: false })
+    return { pixels: side ** 2, plain: at(false), guided: at(true) }
+  })
+  return { weights, samples }
 }
 
 /** Bytes that this process may still take: of the machine, or of the container it runs in. */

@@ -4,6 +4,7 @@ import type { FoundModel, ModelPlace } from '#shared/engine/protocol'
 import type { ModelCard } from '#shared/schema/model'
 import type { Precision } from '#shared/schema/recipe'
 import { openTim } from '../../models/tim/load'
+import { modelMemory, sampleMemory } from './estimate-memory'
 import { componentFolder, modelBytes, openModelFolder, verifyModel } from '../../weights/manifest'
 
 /**
@@ -56,6 +57,7 @@ async function readCard(folder: string, embedded: boolean): Promise<ModelCard> {
     provider: 'cpu',
     licence,
     bytes: modelBytes(manifest),
+    memory: sampleMemory(modelMemory(model), maxSide),
     limits: [...limits],
     state: { is: 'ready' },
   }

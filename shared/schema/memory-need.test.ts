@@ -1,6 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import type { ModelMemory } from './estimate-memory'
-import { memoryNeed, requireFit, wishOf } from './memory-need'
+import { expect, test } from 'vitest'
+import { memoryNeed, memoryOfCard, wishOf, type ModelMemory } from './memory-need'
 
 /** A network of 3.4 GB with 100 bytes a pixel, half as much again where it is guided. */
 const memory: ModelMemory = {
@@ -16,7 +15,6 @@ const choices = (available: number) => memoryNeed(memory, wish, available).choic
 test('what fits needs no choice', () => {
   const need = memoryNeed(memory, wish, 3.6e9)
   expect(need).toEqual({ bytes: 3.5e9 + 1024 * 512 * 150, weights: 3.4e9, available: 3.6e9, fits: true, choices: [] })
-  expect(() => requireFit(wish, 'f32', need)).not.toThrow()
 })
 
 test('a little too large: guidance or a smaller picture of the same shape would do', () => {
@@ -38,30 +36,6 @@ test('the nearest precision that fits is offered, and nothing that does not fit 
   expect(offered(0.4e9)).toEqual([])
 })
 
-describe('a refusal', () => {
-  const refused = (available: number): { message: string; remedy: string } => {
-    try {
-      requireFit(wish, 'f32', memoryNeed(memory, wish, available))
-    } catch (error) {
-      return error as { message: string; remedy: string }
-    }
-    throw new Error('it fits')
-  }
-
-  test('says what is needed, what is free, and what would fit', () => {
-    expect(refused(3.56e9).message).toBe(
-      'A picture of 1024 × 512 needs 3.6 GB of memory with this model in f32; 3.6 GB are free.',
-    )
-    expect(refused(3.56e9).remedy).toBe(
-      'To make it fit: stream the network (0.5 GB; tim generate --stream), or import the model with --precision f16 (1.9 GB), or draw at 864 × 448 (3.6 GB), or draw without guidance (3.6 GB). Or close other programs.',
-    )
-  })
-
-  test('does not offer what does not help', () => {
-    expect(refused(0.3e9).remedy).toBe('Close other programs, or draw on a machine with more memory.')
-  })
-})
-
 test('only a recipe with a guided step is guided', () => {
   const cfg = { scale: 2.5, low: 0, high: 1 }
   const size = { width: 64, height: 64 }
@@ -69,4 +43,16 @@ test('only a recipe with a guided step is guided', () => {
   // With guidance on 0–1 the first step is not guided.
   expect(wishOf({ ...size, steps: 1, cfg }, false).guided).toBe(false)
   expect(wishOf({ ...size, steps: 8, cfg: { ...cfg, scale: 1 } }, false).guided).toBe(false)
+})
+
+test('a card tells the memory of sizes between and beyond its samples', () => {
+  const samples = [64, 128, 256].map((side) => ({ pixels: side ** 2, plain: 1e6 + side ** 2, guided: 1e6 + 2 * side ** 2 }))
+  const { need } = memoryOfCard({ memory: { weights: 1e6, samples }, precision: 'f16', factor: 8, minSide: 32 })
+  const plain = { width: 128, height: 96, guided: false, streamed: false }
+  expect(need(plain)).toBe(1e6 + 128 * 96)
+  expect(need({ ...plain, guided: true })).toBe(1e6 + 2 * 128 * 96)
+  expect(need({ ...plain, width: 512, height: 512 })).toBe(1e6 + 512 ** 2)
+  // The process itself does not shrink with the picture.
+  expect(need({ ...plain, width: 32, height: 32 })).toBe(1e6 + 64 ** 2)
+  expect(need({ ...plain, streamed: true })).toBe(Infinity)
 })

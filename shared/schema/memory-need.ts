@@ -1,8 +1,28 @@
-import type { MemoryChoice, MemoryNeed } from '#shared/schema/memory'
-import { passesOf } from '#shared/schema/passes'
-import type { Precision, Recipe } from '#shared/schema/recipe'
-import { EngineError } from '../../ir/errors'
-import type { MemoryWish, ModelMemory } from './estimate-memory'
+import type { MemoryChoice, MemoryNeed, MemorySamples } from './memory'
+import { passesOf } from './passes'
+import type { Precision, Recipe } from './recipe'
+
+/** What of a picture its memory depends on. */
+export interface MemoryWish {
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+  readonly guided: boolean
+  /** With one block of the network in memory at a time. */
+  readonly streamed: boolean
+}
+
+/** What pictures of one model take. */
+export interface ModelMemory {
+  /** Bytes at the peak of a picture; infinite where it cannot be drawn so. */
+  readonly need: (wish: MemoryWish) => number
+  /** Of the network, as they are stored. */
+  readonly weights: number
+  readonly precision: Precision
+  /** Sides are multiples of this, in pixels. */
+  readonly unit: number
+  readonly minSide: number
+}
 
 /** What of a recipe its memory depends on. */
 export type MemoryRecipe = Pick<Recipe, 'width' | 'height' | 'steps' | 'cfg'>
@@ -68,30 +88,24 @@ function saved({ weights, precision }: ModelMemory, bits: number): number {
   return weights * (1 - bits / bitsOf(precision))
 }
 
-/** Refuses a picture that cannot fit, naming the choices that make it fit. Throws EngineError `memory.too-little`. */
-export function requireFit({ width, height }: MemoryWish, precision: Precision, need: MemoryNeed): void {
-  if (need.fits) return
-  throw new EngineError(
-    'memory.too-little',
-    `A picture of ${width} × ${height} needs ${gigabytes(need.bytes)} of memory with this model in ${precision}; ${gigabytes(need.available)} are free.`,
-    need.choices.length > 0
-      ? `To make it fit: ${need.choices.map(inWords).join(', or ')}. Or close other programs.`
-      : 'Close other programs, or draw on a machine with more memory.',
-  )
-}
-
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
-
-function inWords(choice: MemoryChoice): string {
-  const size = gigabytes(choice.bytes)
-  switch (choice.is) {
-    case 'smaller':
-      return `draw at ${choice.width} × ${choice.height} (${size})`
-    case 'unguided':
-      return `draw without guidance (${size})`
-    case 'precision':
-      return `import the model with --precision ${choice.precision} (${size})`
-    case 'streamed':
-      return `stream the network (${size}; tim generate --stream)`
+/** What pictures of a model take, as its card tells: between the sizes of its samples, and beyond the last, in proportion to the area. Not streamed. */
+export function memoryOfCard(card: {
+  readonly memory: MemorySamples
+  readonly precision: Precision
+  readonly factor: number
+  readonly minSide: number
+}): ModelMemory {
+  const { samples, weights } = card.memory
+  const need = ({ width, height, guided, streamed }: MemoryWish): number => {
+    if (streamed) return Infinity
+    const pixels = width * height
+    const found = samples.findIndex((sample) => sample.pixels >= pixels)
+    const upper = Math.max(1, found === -1 ? samples.length - 1 : found)
+    const [low, high] = [samples[upper - 1], samples[upper]]
+    if (!low || !high) return NaN
+    const way = guided ? 'guided' : 'plain'
+    const share = Math.max(0, (pixels - low.pixels) / (high.pixels - low.pixels))
+    return low[way] + share * (high[way] - low[way])
   }
+  return { need, weights, precision: card.precision, unit: card.factor, minSide: card.minSide }
 }
