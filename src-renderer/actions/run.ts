@@ -11,6 +11,7 @@ import { useSettings } from '../state/settings'
 import { useWindow } from '../state/window'
 import { arrange, compare, selectAll } from './arrange'
 import { cancel, draw } from './draw'
+import { toggleLive } from './live'
 import { remove, star, takeOff } from './pictures'
 import { walkPrompts } from './prompts'
 import { recallAll, recallPrompt, recallSeed, recallSize, refine, remix } from './recall'
@@ -65,6 +66,7 @@ const turn = (by: 1 | -1) => (): void => {
 const actions: Readonly<Record<CommandId, () => void>> = {
   generate: () => void draw(),
   'generate-first': () => void draw(true),
+  'toggle-live': toggleLive,
   cancel: () => {
     const { compared, held } = useCanvas.getState()
     if (compared !== undefined) useCanvas.setState({ compared: undefined })

@@ -18,6 +18,7 @@ export const commandGroups = ['Create', 'Picture', 'View', 'Window', 'Help'] as 
 export const commands = {
   generate: { title: 'Generate', group: 'Create', keys: ['Ctrl+Enter'], reach: 'everywhere' },
   'generate-first': { title: 'Generate, first in queue', group: 'Create', keys: ['Ctrl+Shift+Enter'], reach: 'everywhere' },
+  'toggle-live': { title: 'Draw while typing (live)', group: 'Create', keys: ['Ctrl+L'], reach: 'everywhere' },
   cancel: { title: 'Cancel the running job', group: 'Create', keys: ['Escape'], reach: 'everywhere' },
   'focus-prompt': { title: 'Write a prompt', group: 'Create', keys: ['/'], reach: 'outside text' },
   'older-prompt': { title: 'Older prompt', group: 'Create', keys: ['Alt+ArrowUp'], reach: 'everywhere', keyOnly: true },

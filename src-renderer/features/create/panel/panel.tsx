@@ -3,6 +3,7 @@ import { ScrollArea } from '../../../ui/scroll-area'
 import { ClassPicker } from './class-picker'
 import { GenerateButton } from './generate-button'
 import { GuidanceField } from './guidance-field'
+import { LiveToggle } from './live-toggle'
 import { ModelField } from './model-field'
 import { PromptField } from './prompt-field'
 import { SeedField } from './seed-field'
@@ -28,8 +29,9 @@ export function Panel() {
           <SeedField />
         </div>
       </ScrollArea>
-      <div className="border-t border-line p-3">
+      <div className="flex items-center gap-1.5 border-t border-line p-3">
         <GenerateButton />
+        <LiveToggle />
       </div>
     </div>
   )

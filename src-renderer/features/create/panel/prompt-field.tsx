@@ -1,10 +1,19 @@
 import { Plus, X } from 'lucide-react'
-import { useState } from 'react'
+import { useState, type KeyboardEvent } from 'react'
+import { refineLive } from '../../../actions/live'
 import { patchDraft, useSettings } from '../../../state/settings'
 import { Button } from '../../../ui/button'
 import { IconButton } from '../../../ui/icon-button'
 import { TextBox } from '../../../ui/text-box'
 import { Field } from './field'
+
+/** While a picture is drawn with each letter, Enter makes it fine; with Shift it begins a new line as ever. */
+function refineOnEnter(event: KeyboardEvent): void {
+  const plain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey && !event.nativeEvent.isComposing
+  if (event.key !== 'Enter' || !plain || !useSettings.getState().live) return
+  event.preventDefault()
+  void refineLive()
+}
 
 /** What the picture should show, and what it should not. */
 export function PromptField() {
@@ -30,14 +39,16 @@ export function PromptField() {
           )
         }
       >
-        <TextBox
-          id="prompt"
-          name="Prompt"
-          value={prompt}
-          onChange={(text) => patchDraft({ prompt: text })}
-          placeholder="What should the picture show?"
-          lines={4}
-        />
+        <div onKeyDown={refineOnEnter}>
+          <TextBox
+            id="prompt"
+            name="Prompt"
+            value={prompt}
+            onChange={(text) => patchDraft({ prompt: text })}
+            placeholder="What should the picture show?"
+            lines={4}
+          />
+        </div>
       </Field>
       {shown && (
         <Field

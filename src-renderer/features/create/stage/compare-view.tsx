@@ -24,6 +24,7 @@ export function CompareView() {
   return both ? <Compared key={`${left.id} ${right.id}`} left={left} right={right} /> : null
 }
 
+const focused = (element: HTMLElement | null) => element?.focus()
 const close = () => useCanvas.setState({ compared: undefined })
 
 function Compared({ left, right }: { readonly left: Generation; readonly right: Generation }) {
@@ -59,7 +60,7 @@ function Compared({ left, right }: { readonly left: Generation; readonly right: 
       <div
         role="slider"
         tabIndex={0}
-        autoFocus
+        ref={focused}
         aria-label="Divider"
         aria-orientation="horizontal"
         aria-valuemin={0}

@@ -1,5 +1,6 @@
 import { draw } from '../../../actions/draw'
 import { shortcutOf } from '../../../commands/table'
+import { useCanvas } from '../../../state/canvas'
 import { useChosenModel } from '../../../state/models'
 import { patchDraft, useSettings } from '../../../state/settings'
 import { Button } from '../../../ui/button'
@@ -11,6 +12,8 @@ import { examplesOf } from './examples'
 export function FirstPrompt() {
   const prompt = useSettings((state) => state.draft.prompt)
   const model = useChosenModel()
+  // Who has just cleared the canvas may want it back: the undo key has to reach it.
+  const untouched = useCanvas((state) => state.undo.past.length === 0)
   const start = (text: string) => {
     patchDraft({ prompt: text })
     void draw()
@@ -33,7 +36,7 @@ export function FirstPrompt() {
             onChange={(text) => patchDraft({ prompt: text })}
             placeholder="A few plain words, for example: a red fox, flat"
             lines={2}
-            autoFocus
+            autoFocus={untouched}
             className="border-0 bg-transparent px-3 py-2.5 text-prompt outline-none!"
           />
           <div className="flex flex-row-reverse items-center gap-2 p-2">

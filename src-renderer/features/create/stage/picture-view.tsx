@@ -5,6 +5,7 @@ import type { Placed } from '../../../canvas/kernels/layout'
 import { needsWhole, SMALL_SIDE } from '../../../canvas/kernels/shown'
 import { onPlane } from '../../../canvas/render/plane'
 import { useCanvas } from '../../../state/canvas'
+import { LIVE, useLive } from '../../../state/live'
 import { framesOf, generationOf, usePictures } from '../../../state/pictures'
 
 /** One picture on the canvas: the frame that is held, else the finished picture, else the newest state of a forming one. */
@@ -18,6 +19,7 @@ export const PictureView = memo(function PictureView({ place }: { readonly place
     const frames = framesOf(state, id)
     return held === undefined ? frames.at(-1) : frames.find(({ index }) => index === held)
   })
+  const live = useLive((state) => (id === LIVE ? state.picture : undefined))
   const finished = made !== undefined && held === undefined
   const small = finished && Math.max(place.width, place.height) > SMALL_SIDE
   return (
@@ -25,12 +27,13 @@ export const PictureView = memo(function PictureView({ place }: { readonly place
       role="option"
       id={`picture-${id}`}
       aria-selected={selected}
-      aria-label={made === undefined ? 'A picture that is forming' : made.recipe.prompt}
+      aria-label={made?.recipe.prompt ?? (id === LIVE ? 'The live picture' : 'A picture that is forming')}
       onDoubleClick={() => made !== undefined && recallAll(made)}
       style={onPlane(place)}
       className="bg-raised"
     >
-      {!finished && frame === undefined && <div className="size-full animate-breathe bg-hover" />}
+      {live !== undefined && <Image source={imageUrl(live.image)} />}
+      {!finished && frame === undefined && live === undefined && <div className="size-full animate-breathe bg-hover" />}
       {/* The small copy stays under the whole picture, so that nothing flickers while that is fetched. */}
       {small && <Image source={smallImageUrl(made.id)} />}
       {finished && (whole || !small) && <Image source={imageUrl(made.id)} />}

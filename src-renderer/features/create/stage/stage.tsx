@@ -9,6 +9,7 @@ import { rememberChange, resizeSurface, useCanvas } from '../../../state/canvas'
 import { CompareView } from './compare-view'
 import { EngineBar } from './engine-bar'
 import { FirstPrompt } from './first-prompt'
+import { LiveBar } from './live-bar'
 import { Marks } from './marks'
 import { PictureView } from './picture-view'
 import { Problem } from '../problem'
@@ -41,6 +42,7 @@ export function Stage() {
         </div>
       </StageMenu>
       {empty ? <FirstPrompt /> : <ZoomBar />}
+      <LiveBar />
       {comparing && <CompareView />}
       <div className="pointer-events-none absolute inset-x-0 top-0 z-20 flex flex-col items-center gap-2 p-3 *:pointer-events-auto *:w-full *:max-w-xl">
         <EngineBar />
