@@ -26,6 +26,8 @@ export const DeskTask = z.discriminatedUnion('kind', [
   }),
   /** Reads what a picture file tells of how it was made. */
   z.object({ kind: z.literal('recipe'), file: path }),
+  /** As `recipe`, for a text that a person copied. */
+  z.object({ kind: z.literal('recipe-text'), file: z.literal('the clipboard'), text: z.string().max(200_000) }),
   /** Keeps a picture to start from in the library's folder for them. */
   z.object({ kind: z.literal('keep-start'), file: path, starts: path }),
 ])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FoundRecipe } from '../engine/desk'
 import { ModelName } from '../engine/models'
 import { AdapterCard } from '../schema/adapter'
 import { DeviceView } from '../schema/device'
@@ -8,6 +9,8 @@ import { HistoryPage } from '../schema/history'
 import { GenerationId, ImageId, JobId } from '../schema/id'
 import { LiveAnswer } from '../schema/live'
 import { MemoryNeed } from '../schema/memory'
+import { LibraryState } from '../schema/library'
+import { PictureFormat } from '../schema/picture-format'
 import { ModelCard } from '../schema/model'
 import { ModelWork } from '../schema/model-work'
 import { Prompt } from '../schema/prompt'
@@ -143,6 +146,32 @@ export const requests = {
   /** Can be undone with 'history/restore' until the studio is closed. */
   'history/delete': request(z.object({ ids: z.array(GenerationId).min(1).max(1000) }), Nothing),
   'history/restore': request(z.object({ ids: z.array(GenerationId).min(1).max(1000) }), Nothing),
+  /** Copies for other programs, into a file or folder that the user chooses; none are saved when they do not. */
+  'pictures/export': request(
+    z.object({
+      ids: z.array(GenerationId).min(1).max(1000),
+      format: PictureFormat,
+      quality: z.number().int().min(1).max(100),
+      /** Whether the copies tell how they were made. */
+      recipe: z.boolean(),
+    }),
+    z.object({ saved: z.number().int().nonnegative() }),
+  ),
+  /** Shows a picture's file in the system's file manager. */
+  'pictures/reveal': request(z.object({ id: GenerationId }), Nothing),
+  /** Puts a picture onto the clipboard. */
+  'pictures/copy': request(z.object({ id: GenerationId }), Nothing),
+  /** Lets the user go on dragging pictures into another program. */
+  'pictures/drag': request(z.object({ ids: z.array(GenerationId).min(1).max(100) }), Nothing),
+  /** What a dropped picture file tells of how it was made. */
+  'pictures/recipe': request(z.object({ path: givenPath }), FoundRecipe),
+  /** What the picture, or the text, on the clipboard tells; the path of the picture, where there is one. */
+  'pictures/paste': request(Nothing, z.object({ found: FoundRecipe, path: givenPath.nullable() })),
+
+  /** Bytes that the studio takes on disk, and pictures whose files are gone. */
+  'library/state': request(Nothing, LibraryState),
+  /** Draws the pictures anew whose files are gone, or forgets them. */
+  'library/lost': request(z.object({ what: z.enum(['draw', 'forget']) }), Nothing),
   /** Prompts by last use, for Alt+↑/↓ and completion. */
   'prompts/list': request(z.object({ search: z.string().max(500), limit: z.number().int().min(1).max(500) }), z.array(Prompt)),
 
@@ -178,6 +207,8 @@ export const events = {
   'job/failed': event(z.object({ job: JobId, failure: Failure })),
   'engine/state': event(EngineState),
   'history/changed': event(HistoryChange),
+  /** Files and entries were compared, or the disk was looked at. */
+  'library/changed': event(LibraryState),
   'queue/changed': event(QueueView),
   /** Some times a second while a job runs. */
   'queue/progress': event(QueueProgress),

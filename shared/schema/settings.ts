@@ -160,7 +160,7 @@ export const settingsRecord = {
   migrations: {
     // Downloads came with version 2.
     1: (old) => ({ ...old, mirror: '' }),
-    // Workspaces, adapters, kept states, previews and drawing while typing came with version 3.
+    // Workspaces, adapters, kept states, previews, drawing while typing, copies and notifications came with version 3.
     2: (old) => ({
       ...old,
       workspace: 'create',
@@ -168,6 +168,9 @@ export const settingsRecord = {
       statesBudget: 2 * 2 ** 30,
       preview: 'auto',
       live: false,
+      output: { folder: '', pattern: DEFAULT_PATTERN, every: false },
+      exportAs: { format: 'png', quality: 92, recipe: true },
+      notify: true,
     }),
   },
 } satisfies Versioned<Settings>

@@ -1,11 +1,10 @@
-import { app, dialog, nativeTheme, safeStorage, shell, type BrowserWindow } from 'electron'
+import { app, dialog, nativeTheme, powerMonitor, safeStorage, type BrowserWindow } from 'electron'
 import { join } from 'node:path'
 import { recipeOf } from '#shared/schema/draft'
 import type { Settings } from '#shared/schema/settings'
 import { importAdapter } from '../engine-host/adapter-imports'
 import { Devices } from '../engine-host/devices'
 import { Downloads } from '../engine-host/downloads'
-import { Desk } from '../engine-host/desk'
 import { EngineHost } from '../engine-host/engine-host'
 import { EngineTurns } from '../engine-host/engine-turns'
 import { LivePictures } from '../engine-host/live-pictures'
@@ -13,7 +12,6 @@ import { forkUtility } from '../engine-host/fork-utility'
 import { ModelErrands } from '../engine-host/model-errands'
 import { ModelWorks } from '../engine-host/model-work'
 import { ModelShelf } from '../engine-host/model-shelf'
-import { Thumbnails } from '../engine-host/thumbnails'
 import { QueueRunner, type Emit } from '../engine-host/queue-runner'
 import { ChosenPaths } from '../ipc/chosen-paths'
 import { handleDrops, handleRequests, tell } from '../ipc/handle'
@@ -22,14 +20,13 @@ import { downloadHandlers } from '../ipc/handlers/downloads'
 import { deviceHandlers } from '../ipc/handlers/devices'
 import { engineHandlers } from '../ipc/handlers/engine'
 import { generateHandlers } from '../ipc/handlers/generate'
-import { historyHandlers } from '../ipc/handlers/history'
 import { liveHandlers } from '../ipc/handlers/live'
 import { modelWorkHandlers } from '../ipc/handlers/model-work'
 import { settingsHandlers } from '../ipc/handlers/settings'
 import { startHandlers } from '../ipc/handlers/start'
-import { Bin } from '../library/bin'
 import type { Library } from '../library/library'
 import { isOurPage } from './address'
+import { PictureRoom } from './picture-room'
 import type { Places } from './places'
 import { Tokens } from './tokens'
 
@@ -51,34 +48,32 @@ export class Studio {
   private readonly shelf: ModelShelf
   private readonly queue: QueueRunner
   private readonly live: LivePictures
-  private readonly bin: Bin
-  private readonly desk: Desk
-  /** The library's images, for the window. */
-  readonly images: Thumbnails
+  private readonly room: PictureRoom
   private readonly tokens: Tokens
   private readonly devices: Devices
   private readonly errands: ModelErrands
   private readonly downloads: Downloads
   private readonly works: ModelWorks
-  private readonly emit: Emit = (name, payload) => {
-    if (this.window !== null && !this.window.isDestroyed()) tell(this.window.webContents, name, payload)
-  }
+  private readonly emit: Emit = (name, payload) => this.room.emit(name, payload)
 
   constructor(
     private readonly library: Library,
     private readonly places: Places,
   ) {
+    this.room = new PictureRoom(
+      library,
+      places.desk,
+      () => this.shown,
+      (name, payload) => this.shown !== null && tell(this.shown.webContents, name, payload),
+    )
     this.engine = new EngineHost(
       () => forkUtility(places.engine, this.engineEnvironment()),
       (state) => this.emit('engine/state', state),
     )
     this.shelf = new ModelShelf(this.engine, places.embedded, library.folders.models)
     const turns = new EngineTurns(this.engine)
-    this.queue = new QueueRunner(library, turns, this.shelf, this.emit)
+    this.queue = new QueueRunner(library, turns, this.shelf, this.emit, (picture) => void this.room.kept(picture))
     this.live = new LivePictures(library, turns, this.shelf)
-    this.bin = new Bin(library, async (file) => shell.trashItem(file))
-    this.desk = new Desk(() => forkUtility(places.desk, process.env, 'TiM Studio pictures'))
-    this.images = new Thumbnails(library.files, this.desk)
     this.tokens = new Tokens(safeStorage, join(library.folders.root, 'hub-token'))
     this.devices = new Devices({
       fork: () => forkUtility(places.engine, process.env),
@@ -117,7 +112,7 @@ export class Studio {
           dataFolder: this.library.folders.root,
         }),
         ...settingsHandlers(this.library, (settings) => this.applySettings(settings)),
-        ...historyHandlers(this.library, this.bin, this.emit),
+        ...this.room.handlers(this.queue, chosen),
         ...generateHandlers(this.queue),
         ...liveHandlers(this.live, this.library),
         ...engineHandlers(this.engine, this.shelf, this.library),
@@ -129,7 +124,7 @@ export class Studio {
           async (where) => importAdapter(() => forkUtility(this.places.engine, process.env), where),
           chosen,
         ),
-        ...startHandlers(this.library, async (file, starts) => this.desk.keepStart(file, starts), chosen),
+        ...startHandlers(this.library, async (file, starts) => this.room.desk.keepStart(file, starts), chosen),
         ...modelWorkHandlers(this.works, chosen, (what) => this.choose(what)),
       },
       isOurPage,
@@ -138,10 +133,27 @@ export class Studio {
     this.applySettings(this.library.settings.get())
     this.engine.start()
     this.queue.resume()
-    if (this.library.locks.take('queue').held) void this.bin.empty().catch(() => undefined)
+    this.room.lookAfter()
+    powerMonitor.on('resume', () => this.woke())
     void this.warmUp()
     this.watchLibrary()
     this.laterChecks = setTimeout(() => void this.devices.test(), DEVICE_TESTS_AFTER_MS)
+  }
+
+  /** The library's images, for the window. */
+  get images(): PictureRoom['images'] {
+    return this.room.images
+  }
+
+  /** The window, while there is one. */
+  private get shown(): BrowserWindow | null {
+    return this.window !== null && !this.window.isDestroyed() ? this.window : null
+  }
+
+  /** The machine slept: no time that passed meanwhile counts. */
+  private woke(): void {
+    this.engine.woke()
+    this.queue.woke()
   }
 
   /** Events go to this window from now on. */
@@ -157,8 +169,7 @@ export class Studio {
     this.devices.close()
     this.downloads.close()
     this.errands.close()
-    this.bin.close()
-    this.desk.close()
+    this.room.close()
     this.queue.close()
     this.engine.close()
     this.library.backUp()

@@ -43,6 +43,12 @@ export class Desk {
     return (await this.ask({ kind: 'recipe', file })).found ?? { kind: 'none', why: '' }
   }
 
+  /** As `recipeIn`, for a text that a person copied. */
+  async recipeInText(text: string): Promise<FoundRecipe> {
+    const file = 'the clipboard' as const
+    return (await this.ask({ kind: 'recipe-text', file, text: text.slice(0, 200_000) })).found ?? { kind: 'none', why: '' }
+  }
+
   /** Keeps a picture file of any kind to start from. Rejects with a FailureError. */
   async keepStart(file: string, starts: string): Promise<StartPicture> {
     const { kept } = await this.ask({ kind: 'keep-start', file, starts })

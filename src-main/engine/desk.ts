@@ -4,6 +4,7 @@ import type { Failure } from '#shared/ipc/failure'
 import type { StartPicture } from '#shared/schema/start-picture'
 import { FileError } from './files/file-error'
 import { exportPicture, writeThumbnail } from './images/export-picture'
+import { readInfotext } from './images/infotext'
 import { keepStartPicture } from './images/keep-start'
 import { PictureError } from './images/picture-error'
 import { findRecipeInPicture } from './images/recipe-in-picture'
@@ -49,6 +50,8 @@ async function carryOut(task: DeskTask): Promise<{ found?: FoundRecipe; kept?: S
       return {}
     case 'recipe':
       return { found: recipeOf(task.file) }
+    case 'recipe-text':
+      return { found: recipeInText(task.text) }
     case 'keep-start':
       return { kept: await keepStartPicture(task.starts, task.file) }
   }
@@ -62,6 +65,11 @@ function recipeOf(file: string): FoundRecipe {
     if (error instanceof PictureError) return { kind: 'none', why: `${error.message} ${error.remedy}` }
     throw error
   }
+}
+
+function recipeInText(text: string): FoundRecipe {
+  const recipe = readInfotext(text)
+  return recipe ? { kind: 'partial', recipe } : { kind: 'none', why: 'The text on the clipboard is no recipe.' }
 }
 
 function failureFor(error: unknown, file: string): Failure {

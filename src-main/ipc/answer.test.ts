@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { requestNames, requests, type RequestName } from '#shared/ipc/contract'
 import { Failure, FailureError } from '#shared/ipc/failure'
-import { GenerationId, JobId } from '#shared/schema/id'
+import { GenerationId } from '#shared/schema/id'
 import { defaultSettings } from '#shared/schema/settings'
+import { LibraryCare } from '../engine-host/library-care'
+import { PictureExchange } from '../engine-host/picture-exchange'
+import { QueueRunner, type Emit } from '../engine-host/queue-runner'
 import { Bin } from '../library/bin'
 import { Library } from '../library/library'
 import { newId } from '../library/new-id'
@@ -17,6 +20,9 @@ import { deviceHandlers } from './handlers/devices'
 import { engineHandlers } from './handlers/engine'
 import { generateHandlers } from './handlers/generate'
 import { historyHandlers } from './handlers/history'
+import { libraryHandlers } from './handlers/library'
+import { liveHandlers } from './handlers/live'
+import { pictureHandlers, type Desktop } from './handlers/pictures'
 import { modelWorkHandlers } from './handlers/model-work'
 import { settingsHandlers } from './handlers/settings'
 import { startHandlers } from './handlers/start'
@@ -24,6 +30,23 @@ import { randomPayload, seeded } from '../../test/support/random-payload'
 
 const noModel = async (): Promise<never> =>
   Promise.reject(new FailureError({ code: 'not-found', what: 'model', message: 'No model.', remedy: 'Choose another.' }))
+const never = async (): Promise<never> => new Promise(() => undefined)
+
+/** A desk and a desktop on which nothing is found and nothing chosen. */
+const desk = {
+  export: async () => Promise.resolve(),
+  recipeIn: async () => Promise.resolve({ kind: 'none' as const, why: 'It is empty.' }),
+  recipeInText: async () => Promise.resolve({ kind: 'none' as const, why: 'It is empty.' }),
+}
+const desktop: Desktop = {
+  chooseFile: async () => Promise.resolve(null),
+  chooseFolder: async () => Promise.resolve(null),
+  reveal: () => undefined,
+  copy: async () => Promise.resolve(),
+  drag: () => undefined,
+  paste: async () => Promise.resolve(null),
+}
+
 let root: string
 let library: Library
 let handlers: Handlers
@@ -33,19 +56,18 @@ beforeAll(() => {
   const chosen = new ChosenPaths()
   root = mkdtempSync(join(tmpdir(), 'tim-ipc-'))
   library = Library.open(root, 'the test')
+  const emit: Emit = (name) => void told.push(name)
+  const bin = new Bin(library, async () => Promise.resolve())
+  // No model is installed, so that no job ever comes to the engine.
+  const queue = new QueueRunner(library, { run: never, cancel: () => undefined }, { modelFor: noModel }, emit)
   handlers = {
     'app/info': () => ({ version: '1', electron: '33', platform: 'linux', dataFolder: root }),
     ...settingsHandlers(library, () => told.push('settings')),
-    ...historyHandlers(library, new Bin(library, async () => Promise.resolve()), (name) => told.push(name)),
-    ...generateHandlers({
-      start: async () => Promise.resolve(JobId.parse(newId())),
-      cancel: () => undefined,
-      view: () => ({ jobs: library.queue.live(), waiting: 0, paused: false, owner: null }),
-      move: () => undefined,
-      pause: () => undefined,
-      clear: () => undefined,
-      forming: () => null,
-    }),
+    ...historyHandlers(library, bin, emit),
+    ...generateHandlers(queue),
+    ...pictureHandlers(library, new PictureExchange(library, desk), desk, desktop, chosen),
+    ...libraryHandlers(new LibraryCare({ library, desk, bin, queue, emit })),
+    ...liveHandlers({ draw: noModel }, library),
     ...engineHandlers(
       { state: { is: 'ready', providers: ['cpu'] }, restart: () => void told.push('restart') },
       { cards: async () => Promise.resolve([]), named: noModel },

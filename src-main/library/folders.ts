@@ -27,6 +27,8 @@ export interface Folders {
   readonly states: string
   /** Small pictures for lists; may be deleted at any time. */
   readonly thumbnails: string
+  /** Copies under readable names that were dragged out last. */
+  readonly lent: string
   /** Deleted pictures that the system's trash did not take. */
   readonly trash: string
   /** Latents whose pictures were never written. */
@@ -46,6 +48,8 @@ export interface Folders {
   readonly encoded: string
   /** Files of the hub until they are imported. */
   readonly downloads: string
+  /** `lab/<experiment>-<settings>`: what experiments measured. */
+  readonly lab: string
 }
 
 export function foldersIn(root: string): Folders {
@@ -57,6 +61,7 @@ export function foldersIn(root: string): Folders {
     frames: join(root, 'frames'),
     states: join(root, 'states'),
     thumbnails: join(root, 'cache', 'thumbnails'),
+    lent: join(root, 'cache', 'lent'),
     trash: join(root, 'trash'),
     unfinished: join(root, 'unfinished'),
     starts: join(root, 'starts'),
@@ -67,5 +72,6 @@ export function foldersIn(root: string): Folders {
     runs: join(root, 'runs'),
     encoded: join(root, 'cache', 'encoded'),
     downloads: join(root, 'downloads'),
+    lab: join(root, 'lab'),
   }
 }

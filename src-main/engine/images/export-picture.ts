@@ -1,4 +1,4 @@
-import type { PictureFormat } from '#shared/engine/desk'
+import type { PictureFormat } from '#shared/schema/picture-format'
 import type { Recipe } from '#shared/schema/recipe'
 import { writeFileAtomically } from '../files/atomic-write'
 import { codec } from './codec'
