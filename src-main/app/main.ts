@@ -22,13 +22,13 @@ app.setPath('sessionData', join(root, 'chromium'))
 goOffline()
 registerScheme()
 
+const places = placesIn(app.getAppPath(), process.resourcesPath, process.env)
 const command = timCommand(process.argv)
-if (command !== undefined) runCommandLine(join(app.getAppPath(), 'out', 'cli', 'tim.js'), command)
+if (command !== undefined) runCommandLine(places, command)
 else if (app.requestSingleInstanceLock()) void app.whenReady().then(run)
 else app.quit()
 
 function run(): void {
-  const places = placesIn(app.getAppPath(), process.resourcesPath, process.env)
   const library = openLibrary()
   if (library === null) return app.exit(1)
   refuseRequests()

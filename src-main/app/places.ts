@@ -6,6 +6,8 @@ export interface Places {
   readonly page: string
   readonly preload: string
   readonly engine: string
+  /** The built command line. */
+  readonly tim: string
   /** The process that reads and writes picture files. */
   readonly desk: string
   /** Folders of the models that come with the studio. */
@@ -23,6 +25,7 @@ export function placesIn(root: string, resources: string, env: NodeJS.ProcessEnv
     page: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'index.cjs'),
     engine: join(root, 'out', 'engine', 'entry.js'),
+    tim: join(root, 'out', 'cli', 'tim.js'),
     desk: join(root, 'out', 'engine', 'desk.js'),
     embedded: [starter],
   }

