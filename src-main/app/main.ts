@@ -38,7 +38,7 @@ function run(): void {
   studio.start()
   let window = openWindow(places.preload)
   studio.show(window)
-  setMenu((command) => tell(window.webContents, 'app/command', command))
+  setMenu((chosen) => tell(window.webContents, 'app/command', chosen))
 
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore()
