@@ -3,6 +3,7 @@ import { Failure } from '../ipc/failure'
 import { GenerationId, JobId } from '../schema/id'
 import { ModelCard } from '../schema/model'
 import { Recipe, RECIPE_LIMITS } from '../schema/recipe'
+import { PreviewChoice } from '../schema/settings'
 import { Errand, ErrandNews } from './errand'
 
 /**
@@ -40,6 +41,8 @@ export const GenerateTask = z.object({
   state: path.optional(),
   /** Files of the picture that the recipe starts from, and of its mask. */
   start: StartFiles.optional(),
+  /** How its steps are made visible; `auto` where left out. */
+  preview: PreviewChoice.optional(),
   pictures: z.array(PictureOrder).min(1),
 })
 export type GenerateTask = z.infer<typeof GenerateTask>

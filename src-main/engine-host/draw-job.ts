@@ -118,6 +118,7 @@ export class JobDrawing {
       unfinished,
       ...continuedState(library, recipe),
       ...filesToStart(starts, recipe),
+      preview: library.settings.get().preview,
       pictures: drawings.map(({ order }) => order),
     }
   }

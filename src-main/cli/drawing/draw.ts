@@ -28,6 +28,8 @@ export interface Order {
   readonly devices: DeviceChoice
   /** Reads the network from its file block by block at each step. */
   readonly streamed?: boolean
+  /** Whether the pictures of the steps are wanted whole, at whatever it costs. */
+  readonly wholeSteps?: boolean
 }
 
 interface Listeners {
@@ -41,7 +43,7 @@ interface Listeners {
  */
 export async function* draw(
   library: Library,
-  { model, recipe, count, devices, streamed = false }: Order,
+  { model, recipe, count, devices, streamed = false, wholeSteps = false }: Order,
   signal: AbortSignal,
   { onStep, onNote }: Listeners,
 ): AsyncGenerator<Made> {
@@ -57,7 +59,8 @@ export async function* draw(
     const adapters = adapterFolders(library.folders.adapters, recipe)
     const { unfinished, starts } = library.folders
     const start = filesToStart(starts, recipe)
-    const task = { kind: 'generate' as const, recipe, model: model.folder, adapters, unfinished, ...start, pictures }
+    const preview = wholeSteps ? ('full' as const) : ('auto' as const)
+    const task = { kind: 'generate' as const, recipe, model: model.folder, adapters, unfinished, ...start, preview, pictures }
     for await (const news of generate(task, parts, signal)) {
       if (news.is === 'finished' || news.is === 'failed') continue
       const order = pictures[news.picture]
@@ -82,6 +85,7 @@ export async function* draw(
         tookMs: news.cost.tookMs,
       }
       library.generations.add(generation)
+      library.states.noteWritten(id, library.settings.get().statesBudget)
       waiting.delete(order)
       if (news.resumed !== true) library.timings.learn(news.recipe, news.cost, generation.createdAt)
       yield { generation, file: order.file, frames: frameFiles(library, generation, order.file) }

@@ -79,7 +79,10 @@ async function drawAll(
   const onStep = (picture: number, index: number): void =>
     bar.step(`picture ${picture + 1} of ${count}, step ${index + 1} of ${recipe.steps}`)
   try {
-    for await (const made of draw(library, order, signal, { onStep, onNote: (text) => terminal.tell(text) })) {
+    for await (const made of draw(library, { ...order, wholeSteps: trajectory === true }, signal, {
+      onStep,
+      onNote: (text) => terminal.tell(text),
+    })) {
       const { file, trajectory: steps } =
         out === undefined ? { file: made.file, trajectory: [] } : copyOut(out, made, trajectory === true)
       results.push({ file, trajectory: steps, made })

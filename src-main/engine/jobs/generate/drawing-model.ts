@@ -35,6 +35,8 @@ export interface DrawingModel<C> {
   conditionsOf(recipe: Pick<Recipe, 'prompt' | 'negativePrompt' | 'classId'>): Promise<Conditions<C>>
   /** Shape: (1,C,h,w) → picture of width·height pixels. */
   decode(latent: Tensor<'f32'>, watch?: DecodeWatch): Promise<Picture>
+  /** What a latent looks like, roughly and at once; undefined where that is not known. A model without this is always decoded. */
+  project?(latent: Tensor<'f32'>): Promise<Picture | undefined>
   /** What is drawn upon, where it is a picture. */
   readonly ground?: Ground
   /** Shape: picture of width·height pixels → (1,C,h,w), as the network sees it. A model without an encoder has none. */

@@ -2,6 +2,7 @@ import type { GenerateTask, JobNews, PictureOrder } from '#shared/engine/protoco
 import { beginningOf } from '#shared/schema/continue-recipe'
 import { passesOf } from '#shared/schema/passes'
 import type { Provider, Recipe } from '#shared/schema/recipe'
+import type { PreviewChoice } from '#shared/schema/settings'
 import { timeGrid } from '../../diffusion/grid'
 import type { Step } from '../../diffusion/sampler'
 import type { Picture } from '../../images/picture'
@@ -12,6 +13,7 @@ import { detourNote, type DeviceChoice } from './device-choice'
 import type { DrawingModel } from './drawing-model'
 import { keptSteps } from './kept-steps'
 import { beginningTime, computeBeginning, pathOf, type Beginning } from './path'
+import { Previews } from './previews'
 import { upon } from './start-from'
 import type { PathPoint } from './states'
 import type { Unfinished } from './unfinished'
@@ -76,7 +78,12 @@ export async function* generate<C>(
     try {
       // All pictures of a task start from the same one.
       if (ready?.model !== model) ready = { model, drawing: await upon(model, recipe, task.start) }
-      yield* draw(ready.drawing, parts, { picture, order, recipe, unfinished, state: task.state }, signal)
+      yield* draw(
+        ready.drawing,
+        parts,
+        { picture, order, recipe, unfinished, state: task.state, preview: task.preview ?? 'auto' },
+        signal,
+      )
       picture++
     } catch (error) {
       if (signal.aborted) throw new Stopped()
@@ -114,6 +121,7 @@ interface Ordered {
   readonly unfinished: Unfinished | undefined
   /** File in which the state that the recipe continues from may still be. */
   readonly state: string | undefined
+  readonly preview: PreviewChoice
 }
 
 async function* draw<C>(
@@ -145,6 +153,7 @@ async function* draw<C>(
   if (picture === 0) for (const text of conditions.notes ?? []) yield { is: 'note', picture, text }
   const path = pathOf(model, conditions, recipe, beginning)
   const kept = keptSteps(recipe.steps)
+  const previews = new Previews(model, ordered.preview, parts.now)
   for (;;) {
     await breathe(signal)
     const { result, ms } = await clock.network(async () => path.next())
@@ -155,7 +164,7 @@ async function* draw<C>(
     if (last) yield* finish(model, parts, { ...ordered, recipe }, step.x, signal)
     else if (kept.has(step.index)) {
       await clock.frame(async () => {
-        await parts.saveFrame(order.frames, step.index, await model.decode(step.prediction))
+        await parts.saveFrame(order.frames, step.index, await previews.of(step.prediction, ms))
         if (order.states !== undefined) await parts.saveState(order.states, step.index, step.x.data)
       })
     }
@@ -195,7 +204,7 @@ function withState(recipe: Recipe, beginning: Beginning | undefined): Recipe {
 async function* finish<C>(
   model: DrawingModel<C>,
   parts: DrawingParts<C>,
-  { picture, order, recipe, unfinished }: Ordered,
+  { picture, order, recipe, unfinished, preview }: Ordered,
   latent: Tensor<'f32'>,
   signal: AbortSignal,
 ): AsyncGenerator<JobNews, void, undefined> {
@@ -207,7 +216,8 @@ async function* finish<C>(
     notes.push(`Should this picture fail, it will be sampled again, since its latent could not be kept: ${error.message}`)
   }
   try {
-    await parts.save(order.file, await model.decode(latent, { note: (text) => notes.push(text), signal }), recipe)
+    const decode = (): Promise<Picture> => model.decode(latent, { note: (text) => notes.push(text), signal })
+    await parts.save(order.file, await new Previews(model, preview, parts.now).timed(latent, decode), recipe)
   } catch (error) {
     throw signal.aborted ? new Stopped() : error
   }

@@ -10,11 +10,15 @@ import { measuredPasses, passFile, passMemory, whereFits } from '../../models/ti
 import { makeTransport } from '../../diffusion/transports/table'
 import { HashCache } from '../../files/file-identity'
 import { componentFolder, modelBytes, openModelFolder, verifyModel, type ModelFolder } from '../../weights/manifest'
+import type { Picture } from '../../images/picture'
+import { project, type Projection } from '../../images/projection'
 import { EngineError } from '../../ir/errors'
+import type { Tensor } from '../../ir/tensor'
 import { availableMemory } from './estimate-memory'
 import { ModelAdapters } from './model-adapters'
 import { openDecoder } from './open-decoder'
-import { openEncoder } from './open-encoder'
+import { modelProjection } from './model-projection'
+import { openEncoder, type Encoder } from './open-encoder'
 import type { Conditions, DrawingModel } from './drawing-model'
 import { openPrompts, type PromptOptions } from './open-prompts'
 
@@ -71,8 +75,17 @@ export async function openModel(
     conditionsOf: (recipe) =>
       prompts === null ? classConditions(model, recipe.classId, nullClass(config)) : prompts.conditionsOf(recipe),
     decode: (z, watch) => decoder.decode(z, watch),
-    ...(encoder && { encode: (picture) => encoder.encode(picture) }),
+    ...(encoder && { encode: (picture) => encoder.encode(picture), project: projector(model, encoder) }),
     release: () => releaseAll([network, decoder, encoder, prompts]),
+  }
+}
+
+/** Projects with what is known of the model's latents, which is found out at the first one. */
+function projector(model: ModelFolder, encoder: Encoder): (latent: Tensor<'f32'>) => Promise<Picture> {
+  let projection: Promise<Projection> | undefined
+  return async (latent) => {
+    projection ??= modelProjection(model, (picture) => encoder.encode(picture))
+    return project(await projection, latent)
   }
 }
 

@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { memoryNeed, wishOf, type ModelMemory } from '#shared/schema/memory-need'
 import type { Provider, Recipe } from '#shared/schema/recipe'
-import { onFileAsync } from '../../files/file-error'
+import { onFile } from '../../files/file-error'
 import { encodePng } from '../../images/png-write'
 import type { Picture } from '../../images/picture'
 import { savePicture } from '../../images/recipe-in-png'
@@ -75,11 +75,15 @@ export function modelOpener(
   }
 }
 
-/** Frames can be drawn again from the recipe, so they need not survive a power cut: they are not flushed. Throws FileError. */
+/**
+ * Frames can be drawn again from the recipe, so they need not survive a power cut: they are not flushed. So small a file is written in less
+ * time than another thread takes to wake up. Throws FileError.
+ */
 async function saveFrame(folder: string, index: number, picture: Picture): Promise<void> {
   const file = join(folder, `${index}.png`)
-  await onFileAsync(file, async () => {
-    await mkdir(folder, { recursive: true })
-    await writeFile(file, encodePng(picture))
+  onFile(file, () => {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, encodePng(picture))
   })
+  return Promise.resolve()
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onFileAsync } from '../../files/file-error'
+import { onFile } from '../../files/file-error'
 import { f16ToF32, f32ToF16 } from '../../ir/half'
 
 /**
@@ -30,11 +31,12 @@ export function pathPoint(xt: Float32Array): PathPoint {
 /** Writes the state after step `index` into a folder, `<index>.f16`: numbers in little-endian f16, nothing else. Throws FileError. */
 export async function saveState(folder: string, index: number, xt: Float32Array): Promise<void> {
   const file = join(folder, `${index}.f16`)
-  await onFileAsync(file, async () => {
-    await mkdir(folder, { recursive: true })
+  onFile(file, () => {
+    mkdirSync(folder, { recursive: true })
     // Not flushed: what a power cut takes can be computed again.
-    await writeFile(file, bytesOf(f32ToF16(xt)))
+    writeFileSync(file, bytesOf(f32ToF16(xt)))
   })
+  return Promise.resolve()
 }
 
 /** The state of `length` numbers in a file; undefined where it is gone or was cut short. */

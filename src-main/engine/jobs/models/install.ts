@@ -5,7 +5,8 @@ import type { ModelManifest } from '#shared/schema/model-manifest'
 import { PARTIAL_SUFFIX } from '../../files/atomic-write'
 import { onFileAsync } from '../../files/file-error'
 import { EngineError } from '../../ir/errors'
-import { writeManifest } from '../../weights/manifest'
+import { openModelFolder, writeManifest } from '../../weights/manifest'
+import { keepProjection } from '../generate/model-projection'
 
 /** The folder of a new model. Throws EngineError where the name is taken. */
 export function freeFolder(models: string, name: string): string {
@@ -27,6 +28,8 @@ export async function installModel(models: string, manifest: ModelManifest): Pro
     await mkdir(pending, { recursive: true })
   })
   await writeManifest(pending, manifest)
+  // What cannot be fitted now is fitted when the model is first drawn with, and says then what is wrong.
+  await keepProjection(openModelFolder(pending)).catch(() => undefined)
   await onFileAsync(folder, () => rename(pending, folder))
   return folder
 }
