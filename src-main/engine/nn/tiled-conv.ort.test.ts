@@ -6,8 +6,9 @@ import { createBuilder } from '../ops/table'
 import { openSession } from '../runtime/session'
 import { relativeError } from '../../../test/support/fixtures'
 import { seededRandom } from '../../../test/support/mutate'
-import { conv, upsampleNearest } from './grid'
+import { conv, pixelShuffle, repeatChannels, upsampleNearest } from './grid'
 import { plainNet, type Net } from './net'
+import { narrowConv } from './stripe-conv'
 import { fromTiles, toTiles } from './tiles'
 import { upsampleConv } from './upsample-conv'
 import { winogradConv } from './winograd'
@@ -54,7 +55,7 @@ const row = (net: Net, tiles: Value, i: 0 | 3): Value => {
 
 describe('a grid in tiles', () => {
   it('comes back as it was', async () => {
-    const there = (net: Net, x: Value): Value => fromTiles(net, toTiles(net, net.b.neg(x), 4, 2, 3))
+    const there = (net: Net, x: Value): Value => fromTiles(net, toTiles(net, net.b.neg(x), 4))
     expect(await compare({ height: 8, width: 12 }, (net, x) => net.b.neg(x), there)).toBe(0)
   })
 })
@@ -67,7 +68,7 @@ describe('winogradConv', () => {
   ])('is the 3×3 convolution of %i×%i cells', async (height, width) => {
     const tiled = (net: Net, x: Value): Value => {
       const edge = nothing(net, 4, width / 4)
-      const tiles = toTiles(net, x, 4, height / 4, width / 4)
+      const tiles = toTiles(net, x, 4)
       return fromTiles(net, winogradConv(net, 'c', tiles, { above: edge, below: edge }, 7))
     }
     expect(await compare({ height, width }, (net, x) => conv(net, 'c', x, { to: 7, kernel: 3 }), tiled)).toBeLessThan(2e-6)
@@ -76,7 +77,7 @@ describe('winogradConv', () => {
   it('joins stripes by the rows at their edges', async () => {
     const striped = (net: Net, x: Value): Value => {
       const edge = nothing(net, 4, 2)
-      const [upper, lower] = [0, 8].map((row) => toTiles(net, net.b.slice(x, 2, row, row + 8), 4, 2, 2))
+      const [upper, lower] = [0, 8].map((row) => toTiles(net, net.b.slice(x, 2, row, row + 8), 4))
       const above = winogradConv(net, 'c', upper!, { above: edge, below: row(net, lower!, 0) }, 7)
       const below = winogradConv(net, 'c', lower!, { above: row(net, upper!, 3), below: edge }, 7)
       return net.b.concat([fromTiles(net, above), fromTiles(net, below)], 2)
@@ -97,23 +98,59 @@ describe('upsampleConv', () => {
   ])('with tiles of side %i is the convolution after nearest upsampling of %i×%i cells', async (side, height, width) => {
     const folded = (net: Net, x: Value): Value => {
       const edge = nothing(net, side, width / side)
-      const tiles = toTiles(net, x, side, height / side, width / side)
+      const tiles = toTiles(net, x, side)
       return fromTiles(net, upsampleConv(net, 'c', tiles, { above: edge, below: edge }, 6))
     }
     expect(await compare({ height, width }, whole, folded)).toBeLessThan(1e-6)
   })
 
-  it('adds a shortcut to each of the four cells', async () => {
-    const shortcut = (net: Net, x: Value): Value => {
-      const edge = nothing(net, 1, 3)
-      const ones = (p: number, q: number): Value => net.b.expand(net.b.scalar(2 * p + q), [1, 6, 6])
-      return upsampleConv(net, 'c', x, { above: edge, below: edge }, 6, ones)
+  it.each([
+    { side: 1, to: 6, from: 6 },
+    { side: 1, to: 6, from: 12 },
+    { side: 4, to: 6, from: 6 },
+    { side: 4, to: 6, from: 12 },
+    { side: 4, to: 6, from: 24 },
+    { side: 4, to: 6, from: 3 },
+  ])('adds repeated channels, shuffled into place: side $side, $from channels to $to', async ({ side, to, from }) => {
+    const wide = (net: Net, x: Value): Value =>
+      net.b.concat(
+        [x, net.b.scale(x, 2), net.b.scale(x, 3), net.b.scale(x, 5), net.b.scale(x, 7)].slice(0, Math.ceil(from / 5)),
+        1,
+      )
+    const source = (net: Net, x: Value): Value => net.b.slice(wide(net, x), 1, 0, from)
+    const folded = (net: Net, x: Value): Value => {
+      const edge = net.b.zero({ dtype: 'f32', shape: [side, from, 1, 8 / side] })
+      const tiles = toTiles(net, source(net, x), side)
+      return fromTiles(net, upsampleConv(net, 'c', tiles, { above: edge, below: edge }, to, true))
     }
     const expected = (net: Net, x: Value): Value => {
-      const pattern = net.b.constant(f32([1, 1, 1, 2, 1, 2], [0, 1, 2, 3]))
-      const y = net.b.reshape(whole(net, x), [1, 6, 2, 2, 3, 2])
-      return net.b.reshape(net.b.add(y, pattern), [1, 6, 4, 6])
+      const picture = source(net, x)
+      const shuffled = pixelShuffle(net, repeatChannels(net, picture, (4 * to) / from), 2)
+      return net.b.add(conv(net, 'c', upsampleNearest(net, picture, 2), { to, kernel: 3 }), shuffled)
     }
-    expect(await compare({ height: 2, width: 3 }, expected, shortcut)).toBeLessThan(1e-6)
+    expect(await compare({ height: 4, width: 8 }, expected, folded)).toBeLessThan(2e-6)
+  })
+})
+
+describe('narrowConv', () => {
+  it.each([1, 4])('with tiles of side %i is the 3×3 convolution to a few channels', async (side) => {
+    const tiled = (net: Net, x: Value): Value => {
+      const edge = nothing(net, side, 12 / side)
+      return narrowConv(net, 'c', toTiles(net, x, side), { above: edge, below: edge }, 3)
+    }
+    expect(await compare({ height: 8, width: 12 }, (net, x) => conv(net, 'c', x, { to: 3, kernel: 3 }), tiled)).toBeLessThan(1e-6)
+  })
+
+  it('joins stripes by the rows at their edges', async () => {
+    const striped = (net: Net, x: Value): Value => {
+      const edge = nothing(net, 4, 2)
+      const [upper, lower] = [0, 8].map((from) => toTiles(net, net.b.slice(x, 2, from, from + 8), 4))
+      const above = narrowConv(net, 'c', upper!, { above: edge, below: row(net, lower!, 0) }, 3)
+      const below = narrowConv(net, 'c', lower!, { above: row(net, upper!, 3), below: edge }, 3)
+      return net.b.concat([above, below], 2)
+    }
+    expect(await compare({ height: 16, width: 8 }, (net, x) => conv(net, 'c', x, { to: 3, kernel: 3 }), striped)).toBeLessThan(
+      1e-6,
+    )
   })
 })

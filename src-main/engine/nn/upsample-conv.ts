@@ -3,7 +3,9 @@ import { f32 } from '../ir/tensor'
 import type { Value } from '../ir/value'
 import { channelsOf } from './grid'
 import type { Net } from './net'
-import { sideOf, weaveQuarters, withColumnsAround, withRowsAround, type Edges } from './tiles'
+import { repeatInQuarters, repeatOverTiles } from './shuffled-repeat'
+import { halveEdge, halveTiles, sideOf, weaveQuarters, withColumnsAround, withRowsAround, type Edges } from './tiles'
+import { upsampledWinogradConv, WINOGRAD_SIDE } from './winograd'
 
 /**
  * A 3×3 convolution of the grid that nearest upsampling ×2 would give, from the small grid alone. Along one axis the two cells that
@@ -11,7 +13,7 @@ import { sideOf, weaveQuarters, withColumnsAround, withRowsAround, type Edges } 
  *
  *     y₀ = (w₀+w₁+w₂)·x[i] − w₀·d[i]        y₁ = (w₀+w₁+w₂)·x[i] + w₂·d[i+1]
  *
- * share one product: 3 for 2 cells, 9 for 4 along both axes, instead of 36. Exact but for rounding.
+ * share one product: 3 for 2 cells, 9 for 4 along both axes, instead of 36. Exact but for rounding. In tiles Winograd's needs fewer still.
  */
 
 /** What a filter along one axis is multiplied with, and what it contributes to: the cell itself, d[i], d[i+1]. */
@@ -22,37 +24,41 @@ const NAMES: readonly Tap[] = ['itself', 'before', 'after']
 const DIFFERENCE = ['before', 'after'] as const
 
 /**
- * Nearest upsampling ×2, then KEY.weight (O,C,3,3), KEY.bias (O). `shortcut` gives what is added to cell (p,q) of each pair,
- * (s²,O,R,T). Shape: (s²,C,R,T) → (s²,O,2R,2T).
+ * Nearest upsampling ×2, then KEY.weight (O,C,3,3), KEY.bias (O); with `shortcut` what `shuffledRepeat` gives is added.
+ * Shape: (s²,C,R,T) → (s²,O,2R,2T).
  */
-export function upsampleConv(
-  net: Net,
-  key: string,
-  x: Value,
-  edges: Edges,
-  to: number,
-  shortcut?: (p: 0 | 1, q: 0 | 1) => Value,
-): Value {
+export function upsampleConv(net: Net, key: string, x: Value, edges: Edges, to: number, shortcut = false): Value {
+  return sideOf(x) === WINOGRAD_SIDE
+    ? tiledUpsampleConv(net, key, x, edges, to, shortcut)
+    : plainUpsampleConv(net, key, x, edges, to, shortcut)
+}
+
+function tiledUpsampleConv(net: Net, key: string, x: Value, edges: Edges, to: number, shortcut: boolean): Value {
+  const small = halveTiles(net, x)
+  const beside = { above: halveEdge(net, edges.above), below: halveEdge(net, edges.below) }
+  // A channel that is added to itself is one in the middle of its filter.
+  const centred = shortcut && channelsOf(x) === to
+  const y = upsampledWinogradConv(net, key, small, beside, to, centred)
+  if (!shortcut || centred) return y
+  const [, , R = 1, T = 1] = y.shape
+  return net.b.reshape(net.b.add(net.b.reshape(y, [2, 2, 2, 2, to, R, T]), repeatOverTiles(net, small, to)), y.shape)
+}
+
+function plainUpsampleConv(net: Net, key: string, x: Value, edges: Edges, to: number, shortcut: boolean): Value {
   const { b } = net
   const side = sideOf(x)
   const [, , R = 1, T = 1] = x.shape
   const bias = b.reshape(net.weight(`${key}.bias`, [to]), [to, 1])
   const product = productsOf(net, key, x, edges, to)
   const core = b.add(product('itself', 'itself'), bias)
+  const rowSums = [b.add(core, product('before', 'itself')), b.add(core, product('after', 'itself'))] as const
   const cell = (p: 0 | 1, q: 0 | 1): Value => {
     const [u, v] = [DIFFERENCE[p], DIFFERENCE[q]]
-    const y = b.add(b.add(rowSums[p], product('itself', v)), product(u, v))
-    return shortcut ? b.add(y, b.reshape(shortcut(p, q), y.shape)) : y
+    return b.add(b.add(rowSums[p], product('itself', v)), product(u, v))
   }
-  const rowSums = [b.add(core, product('before', 'itself')), b.add(core, product('after', 'itself'))] as const
-  const quarters = [cell(0, 0), cell(0, 1), cell(1, 0), cell(1, 1)]
-  return weaveQuarters(
-    net,
-    b.concat(
-      quarters.map((y) => b.reshape(y, [1, side * side, to, R, T])),
-      0,
-    ),
-  )
+  const quarters = [cell(0, 0), cell(0, 1), cell(1, 0), cell(1, 1)].map((y) => b.reshape(y, [1, side * side, to, R, T]))
+  const all = b.concat(quarters, 0)
+  return weaveQuarters(net, shortcut ? b.add(all, repeatInQuarters(net, x, to)) : all)
 }
 
 /** Products of the nine filters with what each is multiplied with, (s²,O,R·T), each made once. */

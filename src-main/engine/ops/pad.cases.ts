@@ -24,4 +24,5 @@ export const cases: readonly OpCase<'Pad'>[] = [
     tolerance: 1e-6,
     why: 'around a symbolic picture',
   },
+  { shapes: [[4, 5]], attrs: { pads: [-3, 1, 0, -1] }, range: [-2, 2], tolerance: 1e-6, why: 'the last row, moved by one' },
 ]

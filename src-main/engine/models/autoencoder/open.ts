@@ -21,6 +21,7 @@ import { PatchAeConfig } from '../patch-ae/config'
 import { sdVaeDecoder, sdVaeEncoder } from '../sd-vae/build'
 import { SdVaeConfig, sdVaeFactor, sdVaeKey } from '../sd-vae/config'
 import { sdVaeStripes } from '../sd-vae/striped-decoder'
+import { Sessions } from './stripes/sessions'
 import { decodeInStripes, STRIPE_BYTES, type DecodeWatch, type StripedDesign } from './stripes/decode'
 
 /** Channels from which on Winograd's products outweigh its transforms, and sessions are opened for less than they save. */
@@ -50,8 +51,11 @@ export interface Autoencoder {
   encode(image: Tensor<'f32'>): Promise<Record<string, Tensor>>
   /** Shape: (B,L,h,w) → (B,3,f·h,f·w), about [−1,1]. Throws the reason of the watch's signal. */
   decode(latent: Tensor<'f32'>, watch?: DecodeWatch): Promise<Tensor<'f32'>>
-  /** Bytes at the peak of a process that decodes a picture of height × width pixels and no more: with the smallest stripes. 0 for small networks. */
-  decodeMemory(height: number, width: number): number
+  /**
+   * Bytes at the peak of a process that decodes a picture of height × width pixels and no more: with the smallest stripes, unless the
+   * `largest` are asked for, which it takes where there is room for them. 0 for small networks.
+   */
+  decodeMemory(height: number, width: number, stripeSize?: 'smallest' | 'largest'): number
   release(): Promise<void>
 }
 
@@ -59,6 +63,7 @@ export interface Autoencoder {
 export function openAutoencoder(folder: string, options: SessionOptions = {}): Autoencoder {
   const { latentChannels, factor, scaling, encoder, decoder, stripes, key } = designOf(join(folder, 'config.json'))
   const source = renamed(openFolder(folder), key)
+  const sessions = new Sessions(source, options)
   const halves = { encoder: half(source, encoder, options), decoder: half(source, decoder, options) }
   return {
     latentChannels,
@@ -70,15 +75,19 @@ export function openAutoencoder(folder: string, options: SessionOptions = {}): A
     },
     decode: async (latent, watch = {}) => {
       // Providers with a convolution of their own keep the plain graph.
-      if (stripes && (options.provider ?? 'cpu') === 'cpu') return decodeInStripes(stripes, source, options, latent, watch)
+      if (stripes && (options.provider ?? 'cpu') === 'cpu') return decodeInStripes(stripes, sessions, latent, watch)
       const { image } = await (await halves.decoder.open()).run({ latent })
       if (image?.dtype !== 'f32') throw new TypeError('a decoder gives an f32 image')
       return image as Tensor<'f32'>
     },
-    decodeMemory: (height, width) => stripes?.memory(height, width, Math.min(...STRIPE_BYTES)) ?? 0,
+    decodeMemory: (height, width, stripeSize = 'smallest') => {
+      const bytes = stripeSize === 'smallest' ? Math.min(...STRIPE_BYTES) : Math.max(...STRIPE_BYTES)
+      return stripes?.memory(height, width, bytes) ?? 0
+    },
     release: async () => {
       await halves.encoder.release()
       await halves.decoder.release()
+      await sessions.release()
     },
   }
 }

@@ -43,6 +43,17 @@ export function dcAeDecodeMemory(config: DcAeConfig, height: number, width: numb
   return PROCESS + (sum(filters) + whole) * BYTES.f32 + window * (1 + waiting)
 }
 
+/** Bytes of what stays for the next picture: transformed filters of the convolutions, and the rows of projections that each pass reads. */
+export function dcAeKeptMemory(config: DcAeConfig): number {
+  const stages = stagesOf(config, 'decoder').filter((stage) => stage.layers > 0)
+  const each = stages.map(({ type, channels, layers, index }) => {
+    const above = stages.find((stage) => stage.index > index)?.channels ?? 0
+    if (type === 'EfficientViTBlock') return (3 * layers * channels + 9 * above) * channels
+    return (2 * layers * 36 * channels + 25 * above) * channels
+  })
+  return sum(each) * BYTES.f32
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }

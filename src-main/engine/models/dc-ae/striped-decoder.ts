@@ -1,16 +1,17 @@
-import { i64, type Tensor } from '../../ir/tensor'
+import type { Tensor } from '../../ir/tensor'
 import type { Value } from '../../ir/value'
-import { channelsOf, depthwise, pointwise, repeatChannels } from '../../nn/grid'
+import { depthwise, pointwise, repeatChannels } from '../../nn/grid'
 import { channelRmsNorm } from '../../nn/grid-norm'
 import { silu } from '../../nn/linear'
 import type { Net } from '../../nn/net'
-import { shuffledConv, stripeConv } from '../../nn/stripe-conv'
+import { narrowConv, shuffledConv, stripeConv } from '../../nn/stripe-conv'
 import { toTiles } from '../../nn/tiles'
 import { upsampleConv } from '../../nn/upsample-conv'
 import { WINOGRAD_SIDE } from '../../nn/winograd'
 import type { StripedDesign } from '../autoencoder/stripes/decode'
 import { collect, cutGrid } from '../autoencoder/stripes/grid'
-import { layer, type Layer } from '../autoencoder/stripes/layer'
+import { layer } from '../autoencoder/stripes/layer'
+import type { Layer } from '../autoencoder/stripes/operands'
 import { recut } from '../autoencoder/stripes/recut'
 import type { Sessions } from '../autoencoder/stripes/sessions'
 import type { Stream } from '../autoencoder/stripes/stream'
@@ -19,7 +20,10 @@ import { total } from '../autoencoder/stripes/total'
 import { activate, NORM_EPSILON, normalise } from './blocks'
 import { stagesOf, type DcAeConfig, type Stage } from './config'
 import { attend, attentionReach, keyValueSums, projectPart, type Part } from './striped-attention'
-import { dcAeDecodeMemory, rowsOfStripe } from './stripe-memory'
+import { dcAeDecodeMemory, dcAeKeptMemory, rowsOfStripe } from './stripe-memory'
+
+/** A stage is one stripe, and its layers one graph, up to so many times the bytes of a stripe: what sessions cost outweighs the caches then. */
+const WHOLE = 4
 
 /**
  * The decoder of build.ts, stripe by stripe: the same sums in another order. Stages with attention exist whole, since it looks at
@@ -42,14 +46,17 @@ class StripedDcAeDecoder {
     let stream = this.entry(latent, stages[0]?.channels ?? 0)
     for (const [i, stage] of stages.entries()) {
       const prefix = `decoder.up_blocks.${stage.index}`
-      if (stage.type === 'ResBlock') stream = this.tiled(stream)
+      const before = stages[i - 1]
+      if (stage.type === 'ResBlock')
+        stream = this.tiled(before && stream.isWhole ? this.cut(stream, before, this.stripeBytes) : stream)
       if (i > 0) stream = this.climb(`${prefix}.0`, stream, stage.channels, true)
-      if (stage.type === 'EfficientViTBlock') stream = this.cut(stream, stage)
+      if (stage.type === 'EfficientViTBlock') stream = this.cut(stream, stage, WHOLE * this.stripeBytes)
       const first = i > 0 ? 1 : 0
       for (let block = first; block < first + stage.layers; block++) {
         const key = `${prefix}.${block}`
         stream = stage.type === 'ResBlock' ? this.residual(key, stream, stage) : await this.vision(key, stream, stage)
       }
+      await stream.settle()
     }
     return this.exit(stream, stages.at(-1)?.index === 0)
   }
@@ -67,10 +74,11 @@ class StripedDcAeDecoder {
     })
   }
 
-  /** Stripes as high as memory allows for what a stage makes of them. */
-  private cut(stream: Stream, stage: Stage): Stream {
+  /** Stripes as high as memory allows for what a stage with attention makes of them; one, if `whole` bytes suffice for all. */
+  private cut(stream: Stream, stage: Stage, whole: number): Stream {
     const rows = stream.rows.reduce((sum, count) => sum + count, 0)
-    const most = rowsOfStripe(stage, stream.form.columns, this.stripeBytes)
+    const { columns } = stream.form
+    const most = rows <= rowsOfStripe(stage, columns, whole) ? rows : rowsOfStripe(stage, columns, this.stripeBytes)
     return recut(stream, partition(rows, most, rows % WINOGRAD_SIDE === 0 ? WINOGRAD_SIDE : 1))
   }
 
@@ -79,19 +87,16 @@ class StripedDcAeDecoder {
     const { side, columns } = stream.form
     const fits = [columns, ...stream.rows].every((cells) => cells % WINOGRAD_SIDE === 0)
     if (side > 1 || !fits) return stream
-    return this.layer([stream], 0, (net, { x }) => toTiles(net, x, WINOGRAD_SIDE, 'r', columns / WINOGRAD_SIDE), {
+    return this.layer([stream], 0, (net, { x }) => toTiles(net, x, WINOGRAD_SIDE), {
       multiple: WINOGRAD_SIDE,
     })
   }
 
   private climb(key: string, stream: Stream, to: number, hasShortcut: boolean): Stream {
     const convolve = this.config.upsample_block_type === 'interpolate' ? upsampleConv : shuffledConv
-    return this.layer(
-      [stream],
-      1,
-      (net, { x, edges }) => convolve(net, `${key}.conv`, x, edges, to, hasShortcut ? repeated(net, x, to) : undefined),
-      { pieces: 2 },
-    )
+    return this.layer([stream], 1, (net, { x, edges }) => convolve(net, `${key}.conv`, x, edges, to, hasShortcut), {
+      pieces: stream.isWhole ? 1 : 2,
+    })
   }
 
   /** x + norm(conv2(act(conv1 x))). */
@@ -110,8 +115,8 @@ class StripedDcAeDecoder {
     const [name, headWidth, sees] = [`${key}.attn`, this.config.attention_head_dim, attentionReach(stage)]
     const project = (from: Stream, part: Part): Stream =>
       this.layer([from], 0, (net, { x }) => projectPart(net, name, x, part, headWidth))
-    const grid = await collect(stream)
-    await this.sessions.releaseLayers()
+    const grid = await collect(stream, this.sessions.buffers)
+    if (!stream.isWhole) await this.sessions.releaseLayers()
     const sums = await total(this.sessions, {
       inputs: [project(grid.read(), 'key and value')],
       sees,
@@ -139,21 +144,15 @@ class StripedDcAeDecoder {
 
   private exit(stream: Stream, full: boolean): Stream {
     const { decoder_conv_act_fn: act, in_channels: to } = this.config
-    const y = this.layer([stream], 0, (net, { x }) =>
-      activate(net, act, channelRmsNorm(net, 'decoder.norm_out', x, NORM_EPSILON)),
-    )
-    if (!full) return this.climb('decoder.conv_out', y, to, false)
-    return this.layer([y], 1, (net, { x, edges }) => stripeConv(net, 'decoder.conv_out', x, edges, to))
-  }
-}
-
-/** Cell (p,q) of pixel_shuffle of x with its channels repeated to four times `to`. Shape: (s²,C,R,T) → (s²,to,R,T). */
-function repeated(net: Net, x: Value, to: number): (p: 0 | 1, q: 0 | 1) => Value {
-  const times = (4 * to) / channelsOf(x)
-  if (times === 4) return () => x
-  return (p, q) => {
-    const channels = Array.from({ length: to }, (_, o) => Math.floor((4 * o + 2 * p + q) / times))
-    return net.b.gather(x, net.b.constant(i64([to], channels)), 1)
+    const norm = (net: Net, x: Value): Value => activate(net, act, channelRmsNorm(net, 'decoder.norm_out', x, NORM_EPSILON))
+    if (!full)
+      return this.climb(
+        'decoder.conv_out',
+        this.layer([stream], 0, (net, { x }) => norm(net, x)),
+        to,
+        false,
+      )
+    return this.layer([stream], 1, (net, { x, edges }) => narrowConv(net, 'decoder.conv_out', x, edges, to), { prepare: norm })
   }
 }
 
@@ -162,5 +161,6 @@ export function dcAeStripes(config: DcAeConfig): StripedDesign {
   return {
     decode: (latent, sessions, stripeBytes) => new StripedDcAeDecoder(config, sessions, stripeBytes).decode(latent),
     memory: (height, width, stripeBytes) => dcAeDecodeMemory(config, height, width, stripeBytes),
+    keptMemory: dcAeKeptMemory(config),
   }
 }

@@ -4,26 +4,27 @@ import { mulDims } from '../../ir/dim'
 import { channelsOf, pointwise } from '../../nn/grid'
 import { silu } from '../../nn/linear'
 import type { Net } from '../../nn/net'
-import { stripeConv } from '../../nn/stripe-conv'
+import { narrowConv, stripeConv } from '../../nn/stripe-conv'
 import { fromTiles, toTiles } from '../../nn/tiles'
 import { upsampleConv } from '../../nn/upsample-conv'
 import { WINOGRAD_SIDE } from '../../nn/winograd'
-import { assemble } from '../autoencoder/stripes/assemble'
+import { known } from '../autoencoder/stripes/assemble'
 import type { StripedDesign } from '../autoencoder/stripes/decode'
-import { cutGrid, type Grid } from '../autoencoder/stripes/grid'
-import { layer, type Layer } from '../autoencoder/stripes/layer'
-import { collectWithMoments, type Moments } from '../autoencoder/stripes/moments'
+import { cutGrid } from '../autoencoder/stripes/grid'
+import { layer } from '../autoencoder/stripes/layer'
+import { measure, type Measured } from '../autoencoder/stripes/moments'
+import type { Layer } from '../autoencoder/stripes/operands'
+import { recut } from '../autoencoder/stripes/recut'
 import type { Sessions } from '../autoencoder/stripes/sessions'
 import type { Stream } from '../autoencoder/stripes/stream'
 import { partition } from '../autoencoder/stripes/stripe'
+import type { Known } from '../autoencoder/stripes/whole'
 import { NORM_EPSILON } from './build'
+import { sdVaeDecodeMemory, sdVaeKeptMemory } from './stripe-memory'
 import type { SdVaeConfig } from './config'
 
-/** A grid that exists whole, and what group normalisation must know of it. */
-interface Measured {
-  readonly grid: Grid
-  readonly moments: Moments
-}
+/** A grid is one stripe, and its layers one graph, up to so many times the bytes of a stripe: what sessions cost outweighs the caches then. */
+const WHOLE = 6
 
 /**
  * The decoder of build.ts, stripe by stripe: the same sums in another order. Group normalisation looks at the whole picture, so
@@ -37,7 +38,7 @@ class StripedSdVaeDecoder {
     private readonly stripeBytes: number,
   ) {}
 
-  /** The picture as a stream of stripes (s²,3,r,T), about [−1,1]. Shape: latent (1,L,h,w). */
+  /** The picture as a stream of stripes (1,3,r,W), about [−1,1]. Shape: latent (1,L,h,w). */
   async decode(latent: Tensor<'f32'>): Promise<Stream> {
     const { layers_per_block: blocks, out_channels: to } = this.config
     const widths = [...this.config.block_out_channels].reverse()
@@ -45,10 +46,13 @@ class StripedSdVaeDecoder {
     for (const [i, width] of widths.entries()) {
       const key = `decoder.up_blocks.${i}`
       for (let j = 0; j <= blocks; j++) x = await this.residual(`${key}.resnets.${j}`, x, width)
-      if (i < widths.length - 1) x = await this.measure(this.climb(`${key}.upsamplers.0.conv`, x.grid.spend(), width))
+      if (i === widths.length - 1) break
+      const cells = x.grid.spend()
+      await cells.settle()
+      x = await this.measure(this.climb(`${key}.upsamplers.0.conv`, cells, width))
     }
-    const y = this.normalised('decoder.conv_norm_out', x, x.grid.spend(), true)
-    return this.layer([y], 1, (net, { x, edges }) => stripeConv(net, 'decoder.conv_out', x, edges, to))
+    const convolve: Layer['build'] = (net, { x, edges }) => narrowConv(net, 'decoder.conv_out', x, edges, to)
+    return this.normalised('decoder.conv_norm_out', x, [x.grid.spend()], 1, convolve)
   }
 
   private layer(inputs: Stream[], sees: number, build: Layer['build'], rest: Partial<Layer> = {}): Stream {
@@ -57,8 +61,8 @@ class StripedSdVaeDecoder {
 
   /** Makes a stream whole; the sessions that made it are closed. */
   private async measure(stream: Stream): Promise<Measured> {
-    const measured = await collectWithMoments(this.sessions, stream, this.config.norm_num_groups)
-    await this.sessions.releaseLayers()
+    const measured = await measure(this.sessions, stream, this.config.norm_num_groups)
+    if (!stream.isWhole) await this.sessions.releaseLayers()
     return measured
   }
 
@@ -66,11 +70,17 @@ class StripedSdVaeDecoder {
     const { latent_channels: channels, use_post_quant_conv: projects } = this.config
     const [, , height = 1, width = 1] = latent.shape
     const tiles = [height, width].every((cells) => cells % WINOGRAD_SIDE === 0)
-    const multiple = tiles ? WINOGRAD_SIDE : 1
-    const rows = partition(height, rowsOfStripe(to, width, this.stripeBytes), multiple)
+    const rows = partition(height, this.rowsOfStripe(to, height, width), tiles ? WINOGRAD_SIDE : 1)
     const cut = this.tiled(cutGrid(latent, rows, 1).spend())
     const y = projects ? this.layer([cut], 0, (net, { x }) => pointwise(net, 'post_quant_conv', x, channels)) : cut
     return this.layer([y], 1, (net, { x, edges }) => stripeConv(net, 'decoder.conv_in', x, edges, to))
+  }
+
+  /** Rows of a stripe so that Winograd's transforms of it take no more memory than a stripe may; all, if they take little more. */
+  private rowsOfStripe(channels: number, height: number, width: number): number {
+    const row = (36 / 16) * channels * width * Float32Array.BYTES_PER_ELEMENT
+    if (row * height <= WHOLE * this.stripeBytes) return height
+    return WINOGRAD_SIDE * Math.max(1, Math.floor(this.stripeBytes / row / WINOGRAD_SIDE))
   }
 
   /** Winograd's tiles, where the grid can be cut into them. */
@@ -78,37 +88,51 @@ class StripedSdVaeDecoder {
     const { side, columns } = stream.form
     const fits = [columns, ...stream.rows].every((cells) => cells % WINOGRAD_SIDE === 0)
     if (side > 1 || !fits) return stream
-    return this.layer([stream], 0, (net, { x }) => toTiles(net, x, WINOGRAD_SIDE, 'r', columns / WINOGRAD_SIDE), {
+    return this.layer([stream], 0, (net, { x }) => toTiles(net, x, WINOGRAD_SIDE), {
       multiple: WINOGRAD_SIDE,
     })
   }
 
+  /** A grid that becomes too large for one stripe is cut into several before it grows. */
   private climb(key: string, stream: Stream, to: number): Stream {
-    return this.layer([stream], 1, (net, { x, edges }) => upsampleConv(net, key, x, edges, to), { pieces: 2 })
+    const { side, channels, columns } = stream.form
+    const height = stream.rows.reduce((sum, rows) => sum + rows, 0) * side
+    const most = this.rowsOfStripe(channels, 2 * height, 2 * side * columns)
+    const stays = most === 2 * height
+    const cut =
+      stream.isWhole && !stays ? recut(stream, partition(height / side, Math.max(1, Math.floor(most / 2 / side)))) : stream
+    const build: Layer['build'] = (net, { x, edges }) => upsampleConv(net, key, x, edges, to)
+    return this.layer([cut], 1, build, { pieces: cut.isWhole ? 1 : 2 })
   }
 
-  /** Group normalisation with what is known of the whole picture, then SiLU if asked for. */
-  private normalised(key: string, { moments }: Measured, cells: Stream, active: boolean): Stream {
+  /**
+   * A layer that sees its first input after group normalisation with what is known of the whole picture, and SiLU unless `plain`.
+   */
+  private normalised(
+    key: string,
+    { moments }: Measured,
+    inputs: Stream[],
+    sees: number,
+    build: Layer['build'],
+    plain = false,
+  ): Stream {
     const groups = this.config.norm_num_groups
-    const build: Layer['build'] = (net, { x, given }) => {
+    const prepare: Layer['prepare'] = (net, x, given) => {
       const y = normalise(net, key, x, { groups, mean: given('mean'), variance: given('variance') })
-      return active ? silu(net, y) : y
+      return plain ? y : silu(net, y)
     }
-    return this.layer([cells], 0, build, { given: { mean: moments.mean, variance: moments.variance } })
+    return this.layer(inputs, sees, build, { prepare, given: { mean: moments.mean, variance: moments.variance } })
   }
 
   /** shortcut(x) + conv2(silu(norm2(conv1(silu(norm1 x))))). */
   private async residual(key: string, x: Measured, to: number): Promise<Measured> {
-    const convolve = (name: string, from: Stream): Stream =>
-      this.layer([from], 1, (net, { x, edges }) => stripeConv(net, `${key}.${name}`, x, edges, to))
-    const inner = await this.measure(convolve('conv1', this.normalised(`${key}.norm1`, x, x.grid.read(), true)))
-    const narrow = this.normalised(`${key}.norm2`, inner, inner.grid.spend(), true)
-    const cells = x.grid.spend()
-    const added = this.layer([narrow, cells], 1, (net, { x, edges, also }) => {
+    const first: Layer['build'] = (net, { x, edges }) => stripeConv(net, `${key}.conv1`, x, edges, to)
+    const inner = await this.measure(this.normalised(`${key}.norm1`, x, [x.grid.read()], 1, first))
+    const second: Layer['build'] = (net, { x, edges, also }) => {
       const shortcut = channelsOf(also) === to ? also : pointwise(net, `${key}.conv_shortcut`, also, to)
       return net.b.add(shortcut, stripeConv(net, `${key}.conv2`, x, edges, to))
-    })
-    return this.measure(added)
+    }
+    return this.measure(this.normalised(`${key}.norm2`, inner, [inner.grid.spend(), x.grid.spend()], 1, second))
   }
 
   private async middle(key: string, x: Measured): Promise<Measured> {
@@ -120,12 +144,12 @@ class StripedSdVaeDecoder {
   /** x + attention of one head over all cells: keys and values exist whole, queries come in stripes. */
   private async attention(key: string, x: Measured): Promise<Measured> {
     const { channels } = x.grid.form
-    const project = (name: string, from: Stream): Stream =>
-      this.layer([from], 0, (net, { x }) => pointwise(net, `${key}.${name}`, fromTiles(net, x), channels))
-    const whole = (name: string): Promise<Tensor<'f32'>> =>
-      assemble(project(name, this.normalised(`${key}.group_norm`, x, x.grid.read(), false)))
-    const given = { k: await whole('to_k'), v: await whole('to_v') }
-    const queries = project('to_q', this.normalised(`${key}.group_norm`, x, x.grid.read(), false))
+    const project = (name: string): Stream => {
+      const build: Layer['build'] = (net, { x }) => pointwise(net, `${key}.${name}`, fromTiles(net, x), channels)
+      return this.normalised(`${key}.group_norm`, x, [x.grid.read()], 0, build, true)
+    }
+    const given = { k: await known(project('to_k')), v: await known(project('to_v')) }
+    const queries = project('to_q')
     const most = Math.max(...queries.rows) * queries.form.columns * sizeOfRow(given.k)
     const chunks = chunksOf(queries.form.columns, most / this.stripeBytes)
     const attended = this.layer(
@@ -159,7 +183,10 @@ function attend(net: Net, { q, k, v }: { q: Value; k: Value; v: Value }, chunks:
   return b.concat(parts, 3)
 }
 
-/** (x − mean)/√(variance + ε) of each group, times KEY.weight, plus KEY.bias. Shape: (s²,C,R,T) → (s²,C,R,T). */
+/**
+ * (x − mean)/√(variance + ε) of each group, times KEY.weight, plus KEY.bias: one factor and one term for each channel.
+ * Shape: (s²,C,R,T) → (s²,C,R,T).
+ */
 function normalise(
   net: Net,
   key: string,
@@ -172,11 +199,11 @@ function normalise(
     b.reshape(b.expand(b.reshape(value, [groups, 1]), [groups, channels / groups]), [channels, 1, 1])
   const perChannel = (name: string): Value => b.reshape(net.weight(`${key}.${name}`, [channels]), [channels, 1, 1])
   const factor = b.div(perChannel('weight'), b.sqrt(b.shift(each(variance), NORM_EPSILON)))
-  return b.add(b.mul(b.sub(x, each(mean)), factor), perChannel('bias'))
+  return b.add(b.mul(x, factor), b.sub(perChannel('bias'), b.mul(each(mean), factor)))
 }
 
 /** Bytes of one query's weights for all cells. */
-function sizeOfRow({ shape: [, , height = 1, width = 1] }: Tensor): number {
+function sizeOfRow({ shape: [, , height = 1, width = 1] }: Known): number {
   return height * width * Float32Array.BYTES_PER_ELEMENT
 }
 
@@ -186,29 +213,11 @@ function chunksOf(columns: number, least: number): number {
   return columns
 }
 
-/** Rows of a stripe so that Winograd's transforms of it take no more than `bytes`; at least one row of its tiles. */
-function rowsOfStripe(channels: number, columns: number, bytes: number): number {
-  const row = ((36 / 16) * channels * columns * Float32Array.BYTES_PER_ELEMENT) | 0
-  return WINOGRAD_SIDE * Math.max(1, Math.floor(bytes / row / WINOGRAD_SIDE))
-}
-
 /** The decoder in stripes, and the memory that it takes. */
 export function sdVaeStripes(config: SdVaeConfig): StripedDesign {
   return {
     decode: (latent, sessions, stripeBytes) => new StripedSdVaeDecoder(config, sessions, stripeBytes).decode(latent),
     memory: (height, width) => sdVaeDecodeMemory(config, height, width),
+    keptMemory: sdVaeKeptMemory(config),
   }
-}
-
-/** Node and ONNX Runtime without a network, the filters and stripes of the layers that are open together, what waits for the collector. Measured. */
-const BESIDE_GRIDS = 240e6
-
-/**
- * Peak bytes of a process that decodes height × width pixels and does nothing else: of the stage whose grids take most, what
- * comes in, what is between the convolutions and what goes out of its first block, and the picture.
- */
-function sdVaeDecodeMemory(config: SdVaeConfig, height: number, width: number): number {
-  const widths = config.block_out_channels
-  const grids = widths.map((out, i) => ((widths[i + 1] ?? out) + 2 * out) * ((height * width) / 4 ** i))
-  return BESIDE_GRIDS + (Math.max(...grids) + config.out_channels * height * width) * Float32Array.BYTES_PER_ELEMENT
 }

@@ -1,5 +1,13 @@
 import { zeros, type Tensor } from '../../../ir/tensor'
 import type { Stream } from './stream'
+import type { Known } from './whole'
+
+/** The grid of a stream without tiles, (1,C,H,W), as layers know it: as one tensor, unless it is in their graph. */
+export async function known(stream: Stream): Promise<Known> {
+  if (!stream.isWhole || stream.form.side > 1) return assemble(stream)
+  const { channels, columns } = stream.form
+  return { shape: [1, channels, stream.rows[0] ?? 1, columns], in: (trace) => trace.of(stream) }
+}
 
 /** The grid of a stream as one tensor. `between` is called after each stripe. Shape: stripes (s²,C,r,T) → (1,C,H,W). */
 export async function assemble(stream: Stream, between?: () => Promise<void>): Promise<Tensor<'f32'>> {
@@ -10,7 +18,11 @@ export async function assemble(stream: Stream, between?: () => Promise<void>): P
   let top = 0
   for (const [index, rows] of stream.rows.entries()) {
     const { data } = await reader.body(index)
-    for (let grid = 0, at = 0; grid < side * side; grid++) {
+    if (side === 1) {
+      const size = rows * columns
+      for (let c = 0; c < channels; c++) whole.data.set(data.subarray(c * size, (c + 1) * size), (c * height + top) * width)
+    }
+    for (let grid = 0, at = 0; side > 1 && grid < side * side; grid++) {
       const [i, j] = [Math.floor(grid / side), grid % side]
       for (let c = 0; c < channels; c++) {
         for (let r = 0; r < rows; r++) {

@@ -7,6 +7,7 @@ import { fixturePath, relativeError } from '../../../../../test/support/fixtures
 import { DcAeConfig } from '../../dc-ae/config'
 import { dcAeStripes } from '../../dc-ae/striped-decoder'
 import { openAutoencoder } from '../open'
+import { Sessions } from './sessions'
 import { decodeInStripes, STRIPE_BYTES, type StripedDesign } from './decode'
 
 const config = readConfig(fixturePath('dc-ae', 'config.json'), DcAeConfig)
@@ -31,7 +32,7 @@ const greedy: StripedDesign = {
 
 test('a decoding for which memory does not suffice is repeated in smaller stripes, and said so', async () => {
   const notes: string[] = []
-  const picture = await decodeInStripes(greedy, weights, {}, latent, { note: (text) => notes.push(text) })
+  const picture = await decodeInStripes(greedy, new Sessions(weights, {}), latent, { note: (text) => notes.push(text) })
   const plain = openAutoencoder(fixturePath('dc-ae'))
   expect(relativeError(picture.data, (await plain.decode(latent)).data)).toBeLessThan(5e-6)
   await plain.release()
@@ -42,12 +43,14 @@ test('a decoding for which memory does not suffice is repeated in smaller stripe
 test('a decoding stops between stripes when it is asked to', async () => {
   const stop = new AbortController()
   stop.abort(new Error('enough'))
-  await expect(decodeInStripes(dcAeStripes(config), weights, {}, latent, { signal: stop.signal })).rejects.toThrow('enough')
+  await expect(decodeInStripes(dcAeStripes(config), new Sessions(weights, {}), latent, { signal: stop.signal })).rejects.toThrow(
+    'enough',
+  )
 })
 
 test('what is wrong with the weights is no lack of memory', async () => {
   const none = { ...weights, tensors: new Map() }
-  await expect(decodeInStripes(dcAeStripes(config), none, {}, latent, {})).rejects.toThrow(
+  await expect(decodeInStripes(dcAeStripes(config), new Sessions(none, {}), latent, {})).rejects.toThrow(
     "has no tensor 'decoder.conv_in.weight'",
   )
 })

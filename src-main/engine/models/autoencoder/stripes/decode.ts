@@ -2,10 +2,8 @@ import { freemem } from 'node:os'
 import { EngineError } from '../../../ir/errors'
 import { f32, type Tensor } from '../../../ir/tensor'
 import { isOutOfMemory } from '../../../runtime/out-of-memory'
-import type { SessionOptions } from '../../../runtime/session'
-import type { WeightSource } from '../../../weights/tensor-ref'
 import { assemble } from './assemble'
-import { Sessions } from './sessions'
+import type { Sessions } from './sessions'
 import type { Stream } from './stream'
 
 /** A decoder that works in stripes. `stripeBytes`: how large the largest tensor of a stripe may be. */
@@ -14,6 +12,8 @@ export interface StripedDesign {
   decode(latent: Tensor<'f32'>, sessions: Sessions, stripeBytes: number): Promise<Stream>
   /** Peak bytes of the process while it decodes a picture of height × width pixels. */
   memory(height: number, width: number, stripeBytes: number): number
+  /** Bytes that stay where sessions stay open for the next picture: mostly transformed filters. */
+  readonly keptMemory: number
 }
 
 /** Who follows a decoding. */
@@ -29,6 +29,8 @@ const MIB = 2 ** 20
 export const STRIPE_BYTES: readonly number[] = [16 * MIB, 4 * MIB, MIB]
 /** Share of the memory that is free which a decoding may plan for: estimates err by a tenth, and other programs live too. */
 const SHARE = 0.85
+/** Share of it that a decoding and what it keeps for the next one may take together. */
+const KEPT_SHARE = 0.4
 
 /**
  * Decodes pictures one after the other in stripes that fit into the memory that is free; when memory runs out all the same, again
@@ -36,8 +38,7 @@ const SHARE = 0.85
  */
 export async function decodeInStripes(
   design: StripedDesign,
-  weights: WeightSource,
-  options: SessionOptions,
+  sessions: Sessions,
   latent: Tensor<'f32'>,
   watch: DecodeWatch,
 ): Promise<Tensor<'f32'>> {
@@ -46,7 +47,7 @@ export async function decodeInStripes(
   const pictures: Tensor<'f32'>[] = []
   for (let i = 0; i < count; i++) {
     const one = f32([1, ...shape], latent.data.subarray(i * size, (i + 1) * size))
-    pictures.push(await decodeOne(design, weights, options, one, watch))
+    pictures.push(await decodeOne(design, sessions, one, watch))
   }
   const [first] = pictures
   if (!first) throw new EngineError('autoencoder.size', 'There is nothing to decode.', 'Give at least one latent.')
@@ -58,14 +59,16 @@ export async function decodeInStripes(
 
 async function decodeOne(
   design: StripedDesign,
-  weights: WeightSource,
-  options: SessionOptions,
+  sessions: Sessions,
   latent: Tensor<'f32'>,
   { note, signal }: DecodeWatch,
 ): Promise<Tensor<'f32'>> {
-  let stripeBytes = largestThatFits(design, latent, freemem())
+  const free = freemem()
+  let stripeBytes = largestThatFits(design, latent, free)
+  const [, , height = 1, width = 1] = latent.shape
+  // Whoever decodes a second picture will decode a third.
+  sessions.keeps = sessions.pictures > 0 && design.memory(height, width, stripeBytes) + design.keptMemory < KEPT_SHARE * free
   for (;;) {
-    const sessions = new Sessions(weights, options)
     try {
       const stream = await design.decode(latent, sessions, stripeBytes)
       return await assemble(stream, () => breathe(signal))
@@ -74,8 +77,9 @@ async function decodeOne(
       if (!isOutOfMemory(error) || smaller === undefined) throw error
       note?.('There was not enough memory to decode the picture in one go: it was decoded again in smaller stripes.')
       stripeBytes = smaller
+      sessions.keeps = false
     } finally {
-      await sessions.release()
+      await sessions.rest()
     }
   }
 }

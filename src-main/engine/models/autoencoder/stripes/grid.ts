@@ -1,13 +1,17 @@
 import type { Tensor } from '../../../ir/tensor'
+import type { Buffers } from './buffers'
 import { Stream } from './stream'
 import type { GridForm, Stripe } from './stripe'
+import type { Whole } from './whole'
 
 /** A grid that exists whole, though in stripes, so that no tensor grows with the picture. */
-export class Grid {
+export class Grid implements Whole {
   constructor(
     readonly form: GridForm,
     readonly rows: readonly number[],
     private stripes: (Stripe | undefined)[],
+    /** Where the memory of its stripes goes. */
+    private readonly buffers?: Buffers,
   ) {}
 
   /** Reads the grid; it stays. */
@@ -19,7 +23,7 @@ export class Grid {
   spend(): Stream {
     const stripes = this.stripes
     this.stripes = []
-    return new Held(this.form, this.rows, stripes)
+    return new Held(this.form, this.rows, stripes, this.buffers)
   }
 }
 
@@ -28,8 +32,13 @@ class Held extends Stream {
     form: GridForm,
     rows: readonly number[],
     private readonly stripes: (Stripe | undefined)[],
+    private readonly buffers?: Buffers,
   ) {
     super(form, rows)
+  }
+
+  protected override recycle(body: Stripe['body']): void {
+    this.buffers?.give(body)
   }
 
   protected make(index: number): Promise<readonly Stripe[]> {
@@ -40,16 +49,21 @@ class Held extends Stream {
   }
 }
 
-/** Makes a stream whole. `edgeRows`: what later readers will see beyond a stripe. `each` hears of every stripe. */
-export async function collect(stream: Stream, edgeRows = 0): Promise<Grid> {
-  const reader = stream.reader(edgeRows)
+/** Makes a stream whole, unless its layers are one graph anyway. */
+export async function collect(stream: Stream, buffers: Buffers): Promise<Whole> {
+  if (stream.isWhole) return inGraph(stream)
+  const reader = stream.reader()
   const stripes: Stripe[] = []
   for (const index of stream.rows.keys()) {
-    await reader.body(index)
-    stripes.push((await stream.at(index)) as Stripe)
+    stripes.push(await stream.take(index))
     reader.done(index)
   }
-  return new Grid(stream.form, stream.rows, stripes)
+  return new Grid(stream.form, stream.rows, stripes, buffers)
+}
+
+/** A grid of one stripe, which all its readers find in their graph. */
+export function inGraph(stream: Stream): Whole {
+  return { form: stream.form, rows: stream.rows, read: () => stream, spend: () => stream }
 }
 
 /** A grid without tiles, (1,C,H,W), cut into stripes of `rows`, each with `edgeRows` at its ends. */

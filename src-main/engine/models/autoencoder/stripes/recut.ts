@@ -1,8 +1,8 @@
 import type { Tensor } from '../../../ir/tensor'
 import { Stream, type Reader } from './stream'
-import type { Stripe } from './stripe'
+import { withEdges, type Stripe } from './stripe'
 
-/** The same grid in stripes of other heights. Grids without tiles only; nobody may look beyond such a stripe. */
+/** The same grid in stripes of other heights. */
 export function recut(stream: Stream, rows: readonly number[]): Stream {
   return rows.join() === stream.rows.join() ? stream : new Recut(stream, rows)
 }
@@ -10,9 +10,9 @@ export function recut(stream: Stream, rows: readonly number[]): Stream {
 class Recut extends Stream {
   private readonly source: Reader
   private index = 0
-  /** The stripe being read and how many of its rows were taken. */
+  /** The stripe being read and how many of its rows are in stripes already. */
   private body: Tensor<'f32'> | undefined
-  private taken = 0
+  private used = 0
 
   constructor(stream: Stream, rows: readonly number[]) {
     super(stream.form, rows)
@@ -20,24 +20,26 @@ class Recut extends Stream {
   }
 
   protected async make(index: number): Promise<readonly Stripe[]> {
-    const { channels, columns } = this.form
+    const { side, channels, columns } = this.form
     const rows = this.rows[index] ?? 0
-    const data = new Float32Array(channels * rows * columns)
+    const planes = side * side * channels
+    const data = new Float32Array(planes * rows * columns)
     for (let filled = 0; filled < rows;) {
       this.body ??= await this.source.body(this.index)
       const available = this.body.shape[2] ?? 0
-      const count = Math.min(rows - filled, available - this.taken)
-      for (let c = 0; c < channels; c++) {
-        const from = (c * available + this.taken) * columns
+      const count = Math.min(rows - filled, available - this.used)
+      for (let c = 0; c < planes; c++) {
+        const from = (c * available + this.used) * columns
         data.set(this.body.data.subarray(from, from + count * columns), (c * rows + filled) * columns)
       }
       filled += count
-      this.taken += count
-      if (this.taken < available) continue
+      this.used += count
+      if (this.used < available) continue
       this.source.done(this.index++)
       this.body = undefined
-      this.taken = 0
+      this.used = 0
     }
-    return [{ body: { dtype: 'f32', shape: [1, channels, rows, columns], data } }]
+    const body: Stripe['body'] = { dtype: 'f32', shape: [side * side, channels, rows, columns], data }
+    return [withEdges(body, this.edgeRows)]
   }
 }

@@ -7,6 +7,7 @@ import type { GridForm, Stripe } from './stripe'
 export abstract class Stream {
   private readonly readers: Reader[] = []
   private readonly kept = new Map<number, Partial<Stripe>>()
+  private readonly taken = new Set<number>()
   private made = 0
   private freed = 0
   private mostEdgeRows = 0
@@ -25,6 +26,16 @@ export abstract class Stream {
     return reader
   }
 
+  /** Whether its grid is one stripe. */
+  get isWhole(): boolean {
+    return this.rows.length === 1
+  }
+
+  /** Whether some of it was made already. */
+  get isMade(): boolean {
+    return this.made > 0
+  }
+
   /** Rows of cells beyond a stripe that some reader sees. */
   get edgeRows(): number {
     return this.mostEdgeRows
@@ -32,6 +43,24 @@ export abstract class Stream {
 
   /** Makes the stripe number `index`, perhaps with some that follow. */
   protected abstract make(index: number): Promise<readonly Stripe[]>
+
+  /** Hears of a stripe that all readers are done with. */
+  protected recycle(_body: Stripe['body']): void {
+    // Most leave it to the garbage collector.
+  }
+
+  /** Makes a grid of one stripe now: what comes after it is another graph, and the weights of this one are not needed any more. */
+  async settle(): Promise<void> {
+    if (this.isWhole) await this.at(0)
+  }
+
+  /** Stripe `index` for good: it is not recycled when its readers are done with it. */
+  async take(index: number): Promise<Stripe> {
+    const { body, ...edges } = await this.at(index)
+    if (!body) throw new RangeError(`Stripe ${index} was given up by all its readers.`)
+    this.taken.add(index)
+    return { body, ...edges }
+  }
 
   /** Stripe `index`, made now if it was not yet. */
   async at(index: number): Promise<Partial<Stripe>> {
@@ -46,10 +75,14 @@ export abstract class Stream {
 
   /** Gives up the stripes that no reader comes back to; of the last one its lower edge stays, which the next stripe needs. */
   forget(): void {
+    if (this.readers.length === 0) return
     const needed = Math.min(...this.readers.map(({ next }) => next))
-    for (; this.freed < needed; this.freed++) this.kept.delete(this.freed - 1)
-    const last = this.kept.get(needed - 1)
-    if (last?.body) this.kept.set(needed - 1, last.last ? { last: last.last } : {})
+    for (; this.freed < needed; this.freed++) {
+      this.kept.delete(this.freed - 1)
+      const { body, last } = this.kept.get(this.freed) ?? {}
+      if (body && !this.taken.delete(this.freed)) this.recycle(body)
+      this.kept.set(this.freed, last ? { last } : {})
+    }
   }
 }
 

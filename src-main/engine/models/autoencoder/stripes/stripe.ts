@@ -31,8 +31,14 @@ export function nothingBeyond({ side, channels, columns }: GridForm, rows: numbe
   return zeros('f32', [side, channels, rows, columns])
 }
 
+/** A stripe with so many rows at its ends for those who look beyond theirs. */
+export function withEdges(body: Tensor<'f32'>, edgeRows: number): Stripe {
+  if (edgeRows === 0) return { body }
+  return { body, first: edgeOf(body, 'first', edgeRows), last: edgeOf(body, 'last', edgeRows) }
+}
+
 /** The uppermost or the lowest `count` rows of cells of a stripe. More than one only without tiles. Shape: (s²,C,r,T) → (s,C,count,T). */
-export function edgeOf({ data, shape }: Tensor<'f32'>, which: 'first' | 'last', count: number): Tensor<'f32'> {
+function edgeOf({ data, shape }: Tensor<'f32'>, which: 'first' | 'last', count: number): Tensor<'f32'> {
   const [grids = 1, channels = 1, rows = 1, columns = 1] = shape
   const side = Math.sqrt(grids)
   const edge = zeros('f32', [side, channels, count, columns])
