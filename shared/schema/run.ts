@@ -13,7 +13,14 @@ const WeightingChoice = z.strictObject({
 })
 
 /** How adapters are trained where nothing is said: as whole networks are, but for what is small about them. */
-const ADAPTER_TRAINING = { batch: 1, average: { decay: 0.99, warmup: true }, patience: 1, checkpointEvery: 100, logEvery: 1 }
+const ADAPTER_TRAINING = {
+  batch: 1,
+  schedule: { name: 'cosine' },
+  average: { decay: 0.99, warmup: true },
+  patience: 1,
+  checkpointEvery: 100,
+  logEvery: 1,
+}
 
 const training = z.preprocess((given) => ({ ...ADAPTER_TRAINING, ...(given as object) }), TrainingSettings)
 
@@ -44,6 +51,19 @@ export const FinetuneConfig = z.strictObject({
    * `everything` least time.
    */
   keep: z.enum(['nothing', 'products', 'everything']).default('products'),
+  /**
+   * Pictures that the model draws by itself before it learns, and that come along as samples, so that it keeps what it could do (prior
+   * preservation, arXiv 2208.12242). They are drawn once for all runs on a model.
+   */
+  preserve: z
+    .strictObject({
+      pictures: z.int().min(0).max(10_000).default(0),
+      /** Share of the steps that learn from them. */
+      share: z.number().min(0).max(0.9).default(0.5),
+      /** What they show: prompts, or numbers of classes; everyday things, or classes from all over, where left out. */
+      prompts: z.array(z.string().max(10_000)).min(1).max(10_000).optional(),
+    })
+    .prefault({}),
   /** Pictures drawn with and without the adapter after each checkpoint. */
   preview: z
     .strictObject({
@@ -58,14 +78,16 @@ export type FinetuneConfig = z.infer<typeof FinetuneConfig>
 
 /** What is expected of a run before it begins. */
 export const RunEstimate = z.object({
-  /** Of memory that is this run's own at its peak. */
+  /** Of memory, at the peak of a process that trains and no more. */
   bytes: z.number().nonnegative(),
   /** What the machine has free now. */
   freeBytes: z.number().nonnegative(),
-  secondsPerStep: z.number().nonnegative(),
-  seconds: z.number().nonnegative(),
+  /** Measured on this machine; null where memory does not suffice to try. */
+  secondsPerStep: z.number().nonnegative().nullable(),
+  /** Of all steps that are left, with what is drawn and validated at checkpoints. */
+  seconds: z.number().nonnegative().nullable(),
   parameters: z.int().nonnegative(),
-  /** Where memory does not suffice: changes that make it fit, best first, in words, with what they would need. */
+  /** Where memory does not suffice: changes that need less, best first, in words, with what they would need. */
   remedies: z.array(z.object({ change: z.string(), bytes: z.number().nonnegative() })),
 })
 export type RunEstimate = z.infer<typeof RunEstimate>
@@ -127,8 +149,12 @@ export const CheckpointLine = z.object({
 })
 export type CheckpointLine = z.infer<typeof CheckpointLine>
 
+/** What was expected when the run began, or went on, at `step`. */
+export const EstimateLine = z.object({ is: z.literal('estimate'), step: z.int().min(0), estimate: RunEstimate })
+export type EstimateLine = z.infer<typeof EstimateLine>
+
 /** A line of a run's metrics.jsonl. */
-export const MetricsLine = z.union([StepLine, ValidationLine, PreviewLine, CheckpointLine, RunWarning])
+export const MetricsLine = z.union([StepLine, EstimateLine, ValidationLine, PreviewLine, CheckpointLine, RunWarning])
 export type MetricsLine = z.infer<typeof MetricsLine>
 
 /** What a run says while it goes. */
@@ -136,7 +162,9 @@ export const FinetuneNews = z.discriminatedUnion('is', [
   z.object({ is: z.literal('examining'), done: z.int(), of: z.int() }),
   z.object({ is: z.literal('report'), report: DatasetReport }),
   z.object({ is: z.literal('encoding'), done: z.int(), of: z.int() }),
-  z.object({ is: z.literal('estimate'), estimate: RunEstimate }),
+  /** Pictures that the model draws by itself to keep what it can do. */
+  z.object({ is: z.literal('preserving'), done: z.int(), of: z.int() }),
+  EstimateLine,
   z.object({ is: z.literal('begun'), step: z.int(), of: z.int(), parameters: z.int(), targets: z.int() }),
   z.object({ is: z.literal('step'), line: StepLine }),
   ValidationLine,

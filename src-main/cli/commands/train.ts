@@ -32,6 +32,11 @@ export function trainCommand(terminal: Terminal): Command {
     .option('--lr <rate>', 'learning rate (default: 1e-4)', numberBetween(1e-9, 10))
     .option('--resolution <side>', 'larger pictures are made as small as a square of this side', wholeNumber(16, 65_536))
     .option('--flip', 'mirror half of the samples')
+    .option(
+      '--preserve <n>',
+      'pictures that the model draws by itself and learns from too, so that it keeps what it can do (default: 0)',
+      wholeNumber(0, 10_000),
+    )
     .option('--hold-out <share>', 'share of the pictures kept for validation, 0 to 0.5', numberBetween(0, 0.5))
     .option('--checkpoint-every <n>', 'steps between checkpoints (default: 100)', wholeNumber(1, MOST))
     .option('--seed <n>', 'seed of everything that is drawn (default: 0)', wholeNumber(0, MOST))

@@ -1,4 +1,6 @@
 import type { DatasetReport } from '#shared/schema/dataset'
+import type { RunEstimate } from '#shared/schema/run'
+import { duration } from './step-teller'
 
 /** What a look at a folder found, in lines for a reader. */
 export function reportLines({ pictures, skipped, buckets, counts, notes }: DatasetReport): string[] {
@@ -21,4 +23,11 @@ const SHOWN = 12
 /** Bytes as a person says them. */
 export function bytes(count: number): string {
   return count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : `${Math.round(count / 1e6)} MB`
+}
+
+/** What a run is expected to need, in lines for a reader. */
+export function estimateLines({ bytes: needed, freeBytes, secondsPerStep, seconds }: RunEstimate): string[] {
+  const memory = `memory: about ${bytes(needed)} of ${bytes(freeBytes)} that are free`
+  if (seconds === null || secondsPerStep === null) return [memory]
+  return [memory, `time: about ${duration(seconds)}, ${secondsPerStep.toFixed(2)} s a step`]
 }

@@ -21,6 +21,7 @@ export interface RunWishes {
   readonly resolution?: number
   readonly flip?: boolean
   readonly holdOut?: number
+  readonly preserve?: number
   readonly checkpointEvery?: number
 }
 
@@ -48,6 +49,7 @@ export function runFromOptions(wishes: RunWishes, file: string | undefined): Fin
     resolution,
     flip,
     holdOut,
+    preserve: pictures,
     checkpointEvery,
   } = wishes
   const targets = wishes.targets === undefined ? undefined : targetsOf(wishes.targets)
@@ -56,6 +58,7 @@ export function runFromOptions(wishes: RunWishes, file: string | undefined): Fin
     ...defined({ name, model, images: images ?? given }),
     data: { ...part(config['data']), ...defined({ trigger, resolution, flip, holdOut }) },
     adapter: { ...part(config['adapter']), ...defined({ rank, alpha, method, targets }) },
+    preserve: { ...part(config['preserve']), ...defined({ pictures }) },
     training: { ...part(config['training']), ...defined({ steps, batch, learningRate, seed, checkpointEvery }) },
   })
   if (parsed.success) return parsed.data

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { FinetuneConfig, FinetuneNews } from '#shared/schema/run'
-import { finetune, rehearse, type FinetuneTask } from '../../engine/jobs/finetune/finetune'
+import { finetune, type FinetuneTask } from '../../engine/jobs/finetune/finetune'
+import { rehearse } from '../../engine/jobs/finetune/rehearse'
 import { listModels } from '../../engine/jobs/generate/list-models'
 import { dataFolder } from '../../library/folders'
 import { Library } from '../../library/library'
@@ -10,9 +11,9 @@ import { UsageError } from '../explain'
 import { Interrupted, interruptible } from '../interrupt'
 import { modelPlaces } from '../studio-places'
 import type { Terminal } from '../terminal'
-import { bytes, reportLines } from './report-lines'
+import { bytes, estimateLines, reportLines } from './report-lines'
 import { runFromOptions, settingsOf, type RunWishes } from './run-from-options'
-import { duration, StepTeller } from './step-teller'
+import { StepTeller } from './step-teller'
 
 /** What to do with the run beside training it. */
 export interface AdapterOptions extends RunWishes {
@@ -59,10 +60,9 @@ async function tellRehearsal(terminal: Terminal, news: AsyncIterable<FinetuneNew
     if (each.is === 'report') found['report'] = each.report
     if (each.is !== 'estimate') continue
     found['estimate'] = each.estimate
-    const { bytes: needed, freeBytes, secondsPerStep, seconds, remedies } = each.estimate
-    terminal.tell(`memory: about ${bytes(needed)} of ${bytes(freeBytes)} that are free`)
-    if (needed > freeBytes) for (const remedy of remedies) terminal.tell(`  ${remedy.change}: about ${bytes(remedy.bytes)}`)
-    else terminal.tell(`time: about ${duration(seconds)}, ${secondsPerStep.toFixed(2)} s a step`)
+    for (const line of estimateLines(each.estimate)) terminal.tell(line)
+    const { remedies } = each.estimate
+    for (const remedy of remedies) terminal.tell(`  ${remedy.change}: about ${bytes(remedy.bytes)}`)
   }
   terminal.answer(JSON.stringify(found, undefined, 2))
 }
@@ -74,6 +74,7 @@ async function follow(terminal: Terminal, run: FinetuneConfig, folder: string, n
   try {
     for await (const each of news) {
       preparing.hear(each)
+      if (each.is === 'estimate') for (const line of estimateLines(each.estimate)) terminal.tell(line)
       if (each.is === 'begun') {
         const { parameters, targets, step } = each
         const what = `${(parameters / 1e6).toFixed(2)} million parameters on ${targets} layers`
@@ -106,7 +107,7 @@ class Preparing {
 
   hear(news: FinetuneNews): void {
     if (news.is === 'report') for (const line of reportLines(news.report)) this.terminal.tell(line)
-    if (news.is !== 'examining' && news.is !== 'encoding') return this.stop()
+    if (news.is !== 'examining' && news.is !== 'encoding' && news.is !== 'preserving') return this.stop()
     if (this.bar?.is !== news.is) {
       this.stop()
       this.bar = { is: news.is, progress: progressBar(this.terminal.screen, news.is, news.of) }

@@ -18,7 +18,7 @@ export interface ReadOptions {
 const WHITE = { r: 255, g: 255, b: 255 }
 
 /**
- * Reads a picture file of any format that the codec knows (PNG, JPEG, WebP, AVIF, TIFF, GIF, SVG): the first page, turned as its EXIF
+ * Reads a picture file of any format that the codec knows (PNG, JPEG, WebP, AVIF, TIFF, GIF, SVG; of HEIF files those with AV1): the first page, turned as its EXIF
  * orientation says, converted to 8-bit sRGB (from CMYK, grey, 16 bit, other profiles), transparency laid over a background.
  * Throws FileError, or PictureError for what is no picture, damaged or beyond the limits.
  */
@@ -48,10 +48,24 @@ export async function decodePicture(bytes: Uint8Array, name: string, options: Re
         'Make it smaller.',
       )
     }
+    if (isHeic(bytes)) throw new PictureError('picture.format', name, HEIC.what, HEIC.remedy, { cause: error })
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     const remedy = 'Open it in another program and save it as PNG or JPEG.'
     throw new PictureError('picture.format', name, `cannot be read as a picture (${why})`, remedy, { cause: error })
   }
+}
+
+/** The codec reads AV1 in a HEIF container (AVIF); HEVC, which phones write, is under patents. */
+const HEIC = {
+  what: 'is a HEIC picture (HEVC), which cannot be read here',
+  remedy:
+    'Save it as JPEG or PNG: open it on the phone or computer that made it and export it. An iPhone takes JPEG with Settings › Camera › Formats › Most Compatible.',
+} as const
+
+/** Whether the first brands of a HEIF container (ISO 23008-12) name HEVC. */
+function isHeic(bytes: Uint8Array): boolean {
+  const text = String.fromCharCode(...bytes.subarray(4, 12))
+  return /^ftyp(hei[cxms]|hev[cxms])$/.test(text)
 }
 
 /** Grey that the codec left in one channel, spread over three. */

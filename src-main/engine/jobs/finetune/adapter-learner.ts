@@ -35,7 +35,7 @@ export interface AdapterLearner extends Learner<TimCondition> {
 }
 
 /** Opens a model's network with a new adapter, as the run's settings and seed make it. Throws WeightsError, EngineError for targets that match nothing. */
-export function openAdapterLearner(model: ModelFolder, run: FinetuneConfig, options: SessionOptions = {}): AdapterLearner {
+function openAdapterLearner(model: ModelFolder, run: FinetuneConfig, options: SessionOptions = {}): AdapterLearner {
   const checkpoint = openTim(componentFolder(model, 'transformer'))
   const { config } = checkpoint
   const { weights: base, source, weight } = trainingBase(checkpoint)
@@ -68,6 +68,17 @@ export function openAdapterLearner(model: ModelFolder, run: FinetuneConfig, opti
     },
     release: () => objective.release(),
   }
+}
+
+/** A learner that is opened when it is first asked for: `known` is undefined until then. */
+export function openLater(
+  model: ModelFolder,
+  run: FinetuneConfig,
+  threads: number | undefined,
+): { readonly get: () => AdapterLearner; readonly known: () => AdapterLearner | undefined } {
+  let opened: AdapterLearner | undefined
+  const options = threads === undefined ? {} : { threads }
+  return { get: () => (opened ??= openAdapterLearner(model, run, options)), known: () => opened }
 }
 
 function objectiveOf({ objective }: FinetuneConfig, transport: Transport, trainable: readonly string[]): ObjectiveOptions {

@@ -26,6 +26,7 @@ function taskOf(name: string, given: Choices = {}, more: Partial<FinetuneTask> =
     data: { flip: true, shuffleTags: true, captionDropout: 0.3, trigger: 'zorrito', holdOut: 0.15 },
     adapter: { rank: 2, dropout: 0.1 },
     training: { steps: 6, batch: 2, checkpointEvery: 3, seed: 5, learningRate: 1e-2 },
+    preserve: { pictures: 3, share: 0.4 },
     preview: { steps: [1, 2], prompts: ['a fox'] },
     ...given,
   })
@@ -82,6 +83,8 @@ test('a run reports, trains, checks, draws and leaves an adapter', async () => {
   expect(kinds.filter((is) => is === 'step')).toHaveLength(6)
   const report = news.find((each) => each.is === 'report')?.report
   expect(report?.counts).toMatchObject({ pictures: 6, heldOut: 1, skipped: 1 })
+  expect(kinds.indexOf('estimate')).toBeLessThan(kinds.indexOf('begun'))
+  expect(logOf('whole')[0]).toMatchObject({ is: 'estimate', step: 0, estimate: { bytes: expect.any(Number) as number } })
   const checkpoints = news.filter((each) => each.is === 'checkpoint')
   expect(checkpoints.map(({ step }) => step)).toEqual([3, 6])
   for (const { smallest } of checkpoints) expect(smallest).toBeGreaterThan(0)
@@ -93,6 +96,7 @@ test('a run reports, trains, checks, draws and leaves an adapter', async () => {
   }
   expect(news.filter((each) => each.is === 'validation').map(({ points }) => points.length)).toEqual([8, 8])
   expect(news.at(-1)).toMatchObject({ is: 'finished', step: 6 })
+  expect(news.filter((each) => each.is === 'preserving').at(-1)).toMatchObject({ done: 3, of: 3 })
   const { config } = openTim(at('tiny', 'transformer'))
   const { about, adapter } = readAdapter(at('adapters', 'whole'), timLinearLayers(config))
   expect(about).toMatchObject({ title: 'whole', triggers: ['zorrito'], base: { name: 'tiny' } })
@@ -158,6 +162,31 @@ describe('what is on disk', () => {
     expect(news.find(({ is }) => is === 'warning')).toMatchObject({ kind: 'data-changed', step: 2 })
     expect(news.at(-1)).toMatchObject({ is: 'finished' })
   })
+})
+
+test('a run that needs more memory than there is says so before its first step, and what needs less', async () => {
+  mkdirSync(at('many', '9999_fox'), { recursive: true })
+  // A batch is of one size, and no larger than the samples that there are: more than any machine holds.
+  for (let i = 0; i < 40; i++) cpSync(at('pictures', '4.png'), at('many', '9999_fox', `${i}.png`))
+  const training = { steps: 2, batch: 40 * 9999 }
+  const data = { resolution: 96, upscale: true }
+  const run = taskOf('hungry', { images: at('many'), data, training, keep: 'everything', adapter: { rank: 64 } })
+  const stop = new AbortController()
+  const news: FinetuneNews[] = []
+  for await (const each of finetune(run, stop.signal)) {
+    news.push(each)
+    // It may be tried all the same: not here.
+    if (each.is === 'warning' || each.is === 'begun') break
+  }
+  expect(news.at(-1)).toMatchObject({ is: 'warning', step: 0, kind: 'memory' })
+  const estimate = news.find((each) => each.is === 'estimate')?.estimate
+  expect(estimate).toMatchObject({ secondsPerStep: null, seconds: null })
+  const { bytes = 0, freeBytes = 0, remedies = [] } = estimate ?? {}
+  expect(bytes).toBeGreaterThan(freeBytes)
+  const said = remedies.map(({ change }) => change).join()
+  for (const choice of ['keep: "products"', 'keep: "nothing"', 'a batch of 199980', '--precision q8'])
+    expect(said).toContain(choice)
+  for (const remedy of remedies) expect(remedy.bytes).toBeLessThan(bytes)
 })
 
 test('a model of classes learns from folders', async () => {

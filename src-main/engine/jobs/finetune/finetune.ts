@@ -14,16 +14,17 @@ import { Trainer, type RunState } from '../../training/trainer'
 import { TrainingError } from '../../training/training-error'
 import { RunWatch } from '../../training/watch'
 import { componentFolder, openModelFolder, type ModelFolder } from '../../weights/manifest'
-import { openAdapterLearner, type AdapterLearner } from './adapter-learner'
+import { openLater, type AdapterLearner } from './adapter-learner'
 import { baseOf } from '../adapters/check-base'
 import { addAdapter } from '../adapters/store'
 import { verifyAdapter } from '../adapters/verify'
 import { checkCheckpoint } from './check-adapter'
 import { encodeData, examineImages, type PreparedData } from './prepare-data'
 import { Previews } from './previews'
-import { PictureSamples } from './sample-source'
+import { PreservedLatents, preservedOf } from './preserved'
+import { PictureSamples, type SourceOptions } from './sample-source'
 import { dataIdentity } from './data-identity'
-import { estimateRun } from './estimate'
+import { estimateRun, memoryWarning } from './estimate'
 import { HeldOut } from './held-out'
 
 export interface FinetuneTask {
@@ -38,23 +39,6 @@ export interface FinetuneTask {
   readonly cache: string
   readonly resume: boolean
   readonly threads?: number
-}
-
-/**
- * What a run would do: looks at its pictures, encodes what is not on disk yet, and estimates memory and time. Trains nothing.
- * Throws EngineErrors of what it reads.
- */
-export async function* rehearse(
-  { run, base, cache: folder, threads }: Omit<FinetuneTask, 'folder' | 'adapter' | 'resume'>,
-  signal: AbortSignal,
-): AsyncGenerator<FinetuneNews, void, undefined> {
-  const model = openModelFolder(base)
-  const cache = new DiskCache(folder)
-  const report = yield* examineImages(model, run, cache, signal)
-  needPictures(report)
-  const { config } = openTim(componentFolder(model, 'transformer'))
-  const data = yield* encodeData(model, config, run, report, cache, signal)
-  yield { is: 'estimate', estimate: await estimateRun(model, run, data, threads) }
 }
 
 /** What a checkpoint remembers for the job. */
@@ -77,15 +61,21 @@ export async function* finetune(task: FinetuneTask, signal: AbortSignal): AsyncG
   const { config } = openTim(componentFolder(model, 'transformer'))
   const data = yield* encodeData(model, config, run, report, cache, signal)
   await writeFileAtomically(join(task.folder, 'run.json'), `${JSON.stringify(run, undefined, 2)}\n`)
-  const learner = openAdapterLearner(model, run, task.threads === undefined ? {} : { threads: task.threads })
+  const opened = openLater(model, run, task.threads)
   try {
-    yield* learn({ task, model, folder, learner, data, from }, signal)
+    const [step, { threads }] = [from?.state.step ?? 0, task]
+    const steps = run.training.steps - step
+    const estimate = await estimateRun({ model, run, data, cache, threads, steps, learner: opened.get })
+    yield* told(folder, { is: 'estimate', step, estimate })
+    const warning = memoryWarning(step, estimate)
+    if (warning) yield* told(folder, warning)
+    yield* learn({ task, model, folder, learner: opened.get(), data, cache, from }, signal)
   } catch (error) {
     const { batch } = run.training
     const side = run.data.resolution ?? model.manifest.nativeSide
     throw outOfMemory(error, { batch, keep: run.keep, side, rank: run.adapter.rank }) ?? error
   } finally {
-    await learner.release()
+    await opened.known()?.release()
   }
 }
 
@@ -95,6 +85,7 @@ interface Parts {
   readonly folder: RunFolder
   readonly learner: AdapterLearner
   readonly data: PreparedData
+  readonly cache: DiskCache
   readonly from: Checkpoint<RunState> | undefined
 }
 
@@ -104,7 +95,12 @@ async function* learn(parts: Parts, signal: AbortSignal): AsyncGenerator<Finetun
   const before = JobState.safeParse(from?.state.job)
   const identity = dataIdentity(data.report, run)
   const isOther = before.success && before.data.data !== identity
-  const source = new PictureSamples(data, learner.config, sourceOptions(parts, isOther))
+  const preserved = preservedLatents(parts)
+  yield* preserved.prepare(signal)
+  const source = new PictureSamples(data, learner.config, {
+    ...sourceOptions(parts, isOther),
+    preserved: shareOf(run, preserved),
+  })
   const trainer = new Trainer(learner, source, run.training, from)
   const watch = new RunWatch(run, learner.transport.time.max - learner.transport.time.min)
   const previews = new Previews(task.folder, model, learner.transport, data, run.preview)
@@ -138,10 +134,16 @@ async function* learn(parts: Parts, signal: AbortSignal): AsyncGenerator<Finetun
   yield { is: 'finished', step: trainer.step, adapter: task.adapter }
 }
 
-function sourceOptions(
-  { task: { run }, data, model, from }: Parts,
-  isOther: boolean,
-): ConstructorParameters<typeof PictureSamples>[2] {
+function preservedLatents({ task: { run }, model, learner, data, cache }: Parts): PreservedLatents {
+  const drawing = { model, transport: learner.transport, data }
+  return new PreservedLatents(preservedOf(run, model.manifest.classes), drawing, learner.openBase, cache)
+}
+
+function shareOf({ preserve }: FinetuneConfig, latents: PreservedLatents): SourceOptions['preserved'] {
+  return latents.all.length > 0 && preserve.share > 0 ? { latents, share: preserve.share } : undefined
+}
+
+function sourceOptions({ task: { run }, data, model, from }: Parts, isOther: boolean): SourceOptions {
   const { epoch = 0, position = 0 } = from?.state.place ?? {}
   // The order of other pictures is another order: it begins with an epoch of its own.
   const place = from && (isOther ? { epoch: epoch + 1, position: 0 } : { epoch, position })

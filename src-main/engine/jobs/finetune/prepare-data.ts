@@ -12,6 +12,7 @@ import type { ModelDemand } from '../../training/data/report'
 import { componentFolder, type ModelFolder } from '../../weights/manifest'
 import { captionCutter, CaptionFeatures } from './caption-features'
 import { PictureLatents, type Wanted } from './picture-latents'
+import { preservedOf } from './preserved'
 
 /** Pictures and captions of a run, encoded and on disk. */
 export interface PreparedData {
@@ -70,7 +71,8 @@ export async function* encodeData(
     return { report, latents, conditions, captions }
   }
   const features = new CaptionFeatures(model, cache, config.cap_feat_dim)
-  const all = new Set(['', ...report.pictures.flatMap(captions), ...(run.preview.prompts ?? [])])
+  const preserved = preservedOf(run, undefined).map(({ prompt }) => String(prompt))
+  const all = new Set(['', ...report.pictures.flatMap(captions), ...(run.preview.prompts ?? []), ...preserved])
   yield* toldOf('encoding', (progress) => features.prepare([...all], progress, signal))
   const conditions = async (of: readonly (string | number | undefined)[]): Promise<TimCondition> => ({
     y: await features.batch(of.map((caption) => (typeof caption === 'string' ? caption : ''))),

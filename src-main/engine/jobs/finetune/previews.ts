@@ -1,24 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FinetuneConfig, PreviewLine } from '#shared/schema/run'
-import { startNoise } from '../../diffusion/noise/batch-noise'
-import { imageNoise } from '../../diffusion/noise/image-noise'
-import type { NetworkPoint } from '../../diffusion/passes'
-import { sample } from '../../diffusion/sampler'
 import type { Transport } from '../../diffusion/transports/transport'
 import { writeFileAtomically } from '../../files/atomic-write'
 import { onFile } from '../../files/file-error'
 import type { Picture } from '../../images/picture'
 import { encodePng } from '../../images/png-write'
-import type { Tensor } from '../../ir/tensor'
-import { tensor } from '../../ir/tensor'
-import type { TimCondition } from '../../models/tim/network-graph'
 import type { ModelFolder } from '../../weights/manifest'
 import { openDecoder } from '../generate/open-decoder'
+import { drawLatent, type Predict } from './draw-latent'
 import type { PreparedData } from './prepare-data'
-
-/** F at a point. */
-type Predict = (point: NetworkPoint<TimCondition>) => Promise<Float32Array>
 
 /** Captions that are previewed where no prompts are given. */
 const CHOSEN = 2
@@ -82,39 +73,14 @@ export class Previews {
     const decoder = openDecoder(this.model, {})
     try {
       for (const order of orders) {
-        const picture = await decoder.decode(await this.latent(order, predict))
+        const { model, transport, data } = this
+        const latent = await drawLatent({ model, transport, data, predict }, { ...order, seed: this.settings.seed })
+        const picture = await decoder.decode(latent)
         await save(join(this.folder, order.file), picture)
       }
     } finally {
       await decoder.release()
     }
-  }
-
-  private async latent({ prompt, steps }: Order, predict: Predict): Promise<Tensor<'f32'>> {
-    const { latent, nativeSide, defaults } = this.model.manifest
-    const side = nativeSide / latent.factor
-    const [condition, nullCondition] = await pairOf(this.data, prompt)
-    const path = sample(
-      {
-        predict: async (x, t, r, conditions) => {
-          const all: Tensor<'f32'>[] = []
-          for (const each of conditions) all.push(tensor('f32', x.shape, await predict({ x, t, r, condition: each })))
-          return all
-        },
-      },
-      {
-        transport: this.transport,
-        z: startNoise([imageNoise('philox4x32-10/1', this.settings.seed, 0)], [latent.channels, side, side]),
-        steps,
-        condition,
-        nullCondition,
-        cfg: defaults.cfg,
-      },
-    )
-    let last: Tensor<'f32'> | undefined
-    for await (const { x } of path) last = x
-    if (!last) throw new TypeError('a path has at least one step')
-    return last
   }
 }
 
@@ -122,17 +88,6 @@ interface Order {
   readonly prompt: string | number
   readonly steps: number
   readonly file: string
-}
-
-/** A condition and the empty one, each for one picture, filled to one length. */
-async function pairOf(data: PreparedData, prompt: string | number): Promise<readonly [TimCondition, TimCondition]> {
-  const both = await data.conditions([prompt, undefined])
-  if ('classes' in both) return [{ classes: both.classes.slice(0, 1) }, { classes: both.classes.slice(1) }]
-  const [, length = 0, width = 0] = both.y.shape
-  const row = (i: number): TimCondition => ({
-    y: tensor('f32', [1, length, width], both.y.data.slice(i * length * width, (i + 1) * length * width)),
-  })
-  return [row(0), row(1)]
 }
 
 async function save(file: string, picture: Picture): Promise<void> {

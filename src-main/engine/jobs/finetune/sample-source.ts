@@ -8,6 +8,7 @@ import { BucketOrder } from '../../training/data/bucket-order'
 import { keyOf } from '../../training/data/bucket'
 import type { Samples, SampleSource } from '../../training/trainer'
 import type { PreparedData } from './prepare-data'
+import type { PreservedLatents } from './preserved'
 
 /** How samples are drawn from prepared data. */
 export interface SourceOptions {
@@ -21,6 +22,15 @@ export interface SourceOptions {
   /** Whether times are shifted by the number of tokens. */
   readonly timeShift: boolean
   readonly place?: DataPlace | undefined
+  /** Share of the batches that are the model's own drawings. */
+  readonly preserved?: { readonly latents: PreservedLatents; readonly share: number } | undefined
+}
+
+/** One sample: its latent, what it is called where something is wrong with it, and what it says; undefined where it learns without words. */
+interface Drawn {
+  readonly name: string
+  readonly says: string | number | undefined
+  readonly latent: () => Promise<Tensor<'f32'>>
 }
 
 /** Samples of a run in batches of one size. What a sample is made of comes from disk when it is drawn: memory holds one batch. */
@@ -45,27 +55,47 @@ export class PictureSamples implements SampleSource<TimCondition> {
     return { ...this.order.place }
   }
 
-  async draw(_count: number, random: RandomStream): Promise<Samples<TimCondition>> {
-    const { flip, captionDropout, adapterDropout, timeShift } = this.options
-    const drawn = this.order.next().flatMap((item) => {
-      const picture = this.data.report.pictures[item]
-      if (!picture) return []
-      const mirror = flip && random.uniform() < 0.5
-      const captions = this.data.captions(picture)
-      const caption = captions.length > 1 ? captions[Math.floor(random.uniform() * captions.length)] : captions[0]
-      const isSilent = random.uniform() < captionDropout
-      return [{ picture, mirror, says: isSilent ? undefined : (picture.classId ?? caption) }]
-    })
-    const x = stacked(await Promise.all(drawn.map((sample) => this.data.latents.read(sample))))
+  async draw(count: number, random: RandomStream): Promise<Samples<TimCondition>> {
+    const { preserved, adapterDropout, timeShift } = this.options
+    const drawn = preserved && random.uniform() < preserved.share ? this.remembered(count, random) : this.learnt(random)
+    const x = stacked(await Promise.all(drawn.map(({ latent }) => latent())))
     const condition = await this.data.conditions(drawn.map(({ says }) => says))
     const dropout = { seed: Math.floor(random.uniform() * 2 ** 32), samples: drawn.map((_, i) => i) }
     const tokens = ((x.shape[2] ?? 0) * (x.shape[3] ?? 0)) / this.network.patch_size ** 2
     return {
       x,
       condition: adapterDropout > 0 ? { ...condition, dropout } : condition,
-      names: drawn.map(({ picture }) => picture.file),
+      names: drawn.map(({ name }) => name),
       ...(timeShift ? { timeShift: shiftOf(tokens, this.network) } : {}),
     }
+  }
+
+  /** The next pictures of the folder. */
+  private learnt(random: RandomStream): readonly Drawn[] {
+    const { flip, captionDropout, preserved } = this.options
+    return this.order.next().flatMap((item) => {
+      const picture = this.data.report.pictures[item]
+      if (!picture) return []
+      const mirror = flip && random.uniform() < 0.5
+      const captions = this.data.captions(picture)
+      const caption = captions.length > 1 ? captions[Math.floor(random.uniform() * captions.length)] : captions[0]
+      // Where the model's own drawings come along, it is they that tell what a picture without words is.
+      const isSilent = random.uniform() < captionDropout && !preserved
+      const latent = (): Promise<Tensor<'f32'>> => this.data.latents.read({ picture, mirror })
+      return [{ name: picture.file, says: isSilent ? undefined : (picture.classId ?? caption), latent }]
+    })
+  }
+
+  /** Some of the model's own drawings. */
+  private remembered(count: number, random: RandomStream): readonly Drawn[] {
+    const { preserved, captionDropout } = this.options
+    const all = preserved?.latents.all ?? []
+    return Array.from({ length: count }, () => all[Math.floor(random.uniform() * all.length)]).flatMap((one) => {
+      if (!one || !preserved) return []
+      const isSilent = random.uniform() < captionDropout
+      const latent = (): Promise<Tensor<'f32'>> => preserved.latents.read(one)
+      return [{ name: `the model’s own “${one.prompt}”`, says: isSilent ? undefined : one.prompt, latent }]
+    })
   }
 }
 

@@ -21,7 +21,12 @@ export function trainingBase(checkpoint: TimCheckpoint): TrainingBase {
   const weight = (layer: string): Tensor<'f32'> => readF32(source, `${layer}.weight`)
   const read = (key: string): Tensor => (staysStored(checkpoint) ? source.read(key) : readF32(source, key))
   const weights = Object.fromEntries(baseKeys(checkpoint).map((key) => [key, read(key)]))
-  return { weights, weight, source: staysStored(checkpoint) ? source : undefined }
+  return { weights, weight, source: trainingSource(checkpoint) }
+}
+
+/** `source` of `trainingBase`, without reading weights. */
+export function trainingSource(checkpoint: TimCheckpoint): WeightSource | undefined {
+  return staysStored(checkpoint) ? checkpoint.source : undefined
 }
 
 /** Bytes that the base will take. */

@@ -25,6 +25,21 @@ describe('pictures of every kind', () => {
     const [white, black] = [await examine(at('odd', 'clear.png'), '#ffffff'), await examine(at('odd', 'clear.png'), '#000000')]
     expect(white.likeness.colours).not.toBe(black.likeness.colours)
   })
+
+  it('are read from HEIF with AV1, whatever the ending; HEIC is named with what to do', async () => {
+    const avif = await sharp(drawing(80, 48)).avif().toBuffer()
+    writeFileSync(at('photo.heif'), avif)
+    expect(await examine(at('photo.heif'), '#ffffff')).toMatchObject({ width: 80, height: 48 })
+    // The same container with HEVC inside: brands, and the kind of its item and of its decoder settings.
+    const renamed = { avif: 'heic', av01: 'hvc1', av1C: 'hvcC', MA1B: 'heix' }
+    let text = avif.toString('latin1')
+    for (const [from, to] of Object.entries(renamed)) text = text.replaceAll(from, to)
+    writeFileSync(at('photo.heic'), Buffer.from(text, 'latin1'))
+    await expect(examine(at('photo.heic'), '#ffffff')).rejects.toThrow(/photo.heic is a HEIC picture/)
+    await expect(examine(at('photo.heic'), '#ffffff')).rejects.toMatchObject({
+      remedy: expect.stringContaining('JPEG') as string,
+    })
+  })
 })
 
 describe('looking', () => {
