@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PictureError } from '../schema/model'
 import { Precision } from '../schema/recipe'
 
 /** Jobs on the models of a library: what main asks of the engine and what it hears. Paths are chosen by main or by the user. */
@@ -84,7 +85,9 @@ export const ModelNews = z.discriminatedUnion('is', [
     name: z.string(),
     folder: path,
     precision: Precision.optional(),
+    /** Of one pass, and of a picture of 8 steps, where it was converted. */
     error: z.number().optional(),
+    picture: PictureError.optional(),
   }),
   z.object({ is: z.literal('verified'), files: z.number().int(), bytes }),
   /** What became free, and the parts that stay because other models use them. */

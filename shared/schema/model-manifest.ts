@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ModelDefaults } from './model'
+import { ModelDefaults, PictureError } from './model'
 import { Precision } from './recipe'
 
 /** `model.json`: what a model folder holds. Data only; folders are plain names inside the model's own folder. */
@@ -47,6 +47,7 @@ export const ModelComponent = z.object({
   precision: Precision.optional(),
   /** Relative error of one network pass against the weights before the conversion. */
   precisionError: z.number().nonnegative().optional(),
+  pictureError: PictureError.optional(),
   licence: text,
   source: text,
 })

@@ -12,6 +12,10 @@ export const ModelDefaults = z.object({
 })
 export type ModelDefaults = z.infer<typeof ModelDefaults>
 
+/** ‖a − b‖ / ‖b‖ of a picture drawn in 8 steps by a converted network against the weights as published: its latent, and decoded. */
+export const PictureError = z.object({ latent: z.number().nonnegative(), picture: z.number().nonnegative().optional() })
+export type PictureError = z.infer<typeof PictureError>
+
 /** What the studio shows of an installed model. Found out by the engine, which alone opens model files. */
 export const ModelCard = z.object({
   /** The folder's name; unique on this machine. */
@@ -38,6 +42,7 @@ export const ModelCard = z.object({
   precision: Precision,
   /** Relative error of one network pass against the weights as published; where it was measured. */
   precisionError: z.number().optional(),
+  pictureError: PictureError.optional(),
   /** Where its network comes from. */
   source: z.string().optional(),
   provider: Provider,

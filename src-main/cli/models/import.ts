@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { importModel } from '../../engine/jobs/models/import'
 import type { ImportOptions } from '../commands/models'
 import type { Terminal } from '../terminal'
-import { percent } from './percent'
+import { errorsInWords } from './percent'
 import { withLibrary } from './with-library'
 
 /** Imports published files and prints the model's folder. Throws what is wrong, Interrupted on Ctrl-C. */
@@ -29,8 +29,7 @@ export async function importFiles(
         teller.hear(news)
         if (news.is !== 'installed') return
         teller.stop()
-        if (news.error !== undefined)
-          terminal.tell(`${news.precision ?? ''}: one pass of the network differs by ${percent(news.error)}`)
+        if (news.error !== undefined) terminal.tell(`${news.precision ?? ''}: ${errorsInWords(news.error, news.picture)}`)
         terminal.answer(news.folder)
       },
       signal,

@@ -4,7 +4,7 @@ import { Library } from '../../library/library'
 import { modelPlaces } from '../studio-places'
 import type { Terminal } from '../terminal'
 import { gigabytes } from './bytes'
-import { percent } from './percent'
+import { errorsShort } from './percent'
 
 /** Prints the installed models as a table, or as JSON. */
 export async function listInstalled(terminal: Terminal, json: boolean): Promise<void> {
@@ -17,7 +17,7 @@ export async function listInstalled(terminal: Terminal, json: boolean): Promise<
       card.kind,
       gigabytes(card.bytes),
       card.precision,
-      card.precisionError === undefined ? '-' : percent(card.precisionError),
+      card.precisionError === undefined ? '-' : errorsShort(card.precisionError, card.pictureError),
       card.licence === '' ? '-' : card.licence,
       card.state.is === 'ready' ? 'ready' : `broken: ${card.state.why}`,
     ])

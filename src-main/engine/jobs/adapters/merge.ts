@@ -71,7 +71,7 @@ async function finish(
   const others = Object.entries(manifest.components).filter(([role]) => role !== 'transformer')
   const own = new Set(others.map(([, component]) => component.folder).filter((part) => !isShared(part)))
   for (const part of own) onFile(pending, () => cpSync(join(from, part), join(pending, part), { recursive: true }))
-  const { files: _files, precision: _precision, precisionError: _error, ...rest } = before
+  const { files: _files, precision: _precision, precisionError: _error, pictureError: _picture, ...rest } = before
   const list = adapters.map((one) => `${one.name}:${one.strength}`).join(', ')
   const source = `${manifest.name} with ${list}`
   const component = { ...rest, folder: 'transformer', sha256: await sha256Of(file), bytes: identify(file).size, source }

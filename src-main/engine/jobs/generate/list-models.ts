@@ -53,6 +53,7 @@ async function readCard(folder: string, embedded: boolean): Promise<ModelCard> {
     defaults,
     precision: transformer?.precision ?? precisionOf([...source.tensors.values()].map(({ dtype }) => dtype)),
     ...(transformer?.precisionError === undefined ? {} : { precisionError: transformer.precisionError }),
+    ...(transformer?.pictureError && { pictureError: transformer.pictureError }),
     ...(transformer === undefined ? {} : { source: transformer.source }),
     provider: 'cpu',
     licence,

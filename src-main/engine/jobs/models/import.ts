@@ -44,27 +44,41 @@ export async function importModel(task: ImportTask, say: TellModels, signal?: Ab
   const bring = (part: RecognisedPart, companions: readonly Companion[] = []): Promise<ModelComponent> =>
     bringComponent(part, task, companions, bringing)
   const published = await bring(transformer)
+  const pictures = await bring(autoencoder)
   const components = {
-    transformer: task.precision ? await converted(published, task.precision, bringing) : published,
-    autoencoder: await bring(autoencoder),
+    transformer: task.precision ? await converted(published, task.precision, bringing, pictures, fit) : published,
+    autoencoder: pictures,
     text: text ? await bring(text, tokenizer) : undefined,
   }
   const folder = await install(name, task, fit, components)
   await discardUnneeded(task.models, [published])
-  const { precision, precisionError } = components.transformer
+  const { precision, precisionError, pictureError } = components.transformer
   tell({
     is: 'installed',
     name,
     folder,
     ...(precision && { precision }),
     ...(precisionError !== undefined && { error: precisionError }),
+    ...(pictureError && { picture: pictureError }),
   })
 }
 
 /** Converting measures, which needs the runtime; nothing else here does. */
-async function converted(published: ModelComponent, precision: Precision, bringing: Bringing): Promise<ModelComponent> {
+async function converted(
+  published: ModelComponent,
+  precision: Precision,
+  bringing: Bringing,
+  autoencoder: ModelComponent,
+  { latent }: Fit,
+): Promise<ModelComponent> {
   const { convertTransformer } = await import('./convert-transformer')
-  return convertTransformer(published, precision, bringing)
+  const { pictureMaker } = await import('./picture-maker')
+  const maker = pictureMaker(bringing.store.folderNamed(autoencoder.folder), latent.scaling)
+  try {
+    return await convertTransformer(published, precision, bringing, maker.decode)
+  } finally {
+    await maker.release()
+  }
 }
 
 async function install(

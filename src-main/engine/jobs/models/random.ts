@@ -59,9 +59,9 @@ export async function makeRandomModel(order: RandomOrder, say: TellModels, signa
     start: timStart,
   })
   const store = new ComponentStore(order.models)
-  const transformer = order.precision ? await convertTransformer(original, order.precision, { store, tell, signal }) : original
   const { plan, latent } = autoencoder === 'dc-ae' ? deepCompression() : stableDiffusion()
   const decoder = await make(plan)
+  const transformer = order.precision ? await convertTransformer(original, order.precision, { store, tell, signal }) : original
   const text = isTextConditional(tim) ? await make(gemma(order.tokenizer)) : undefined
   const manifest = manifestOf(order.name, `${title} (random)`, LICENCE, {
     transformer: { config: tim, component: transformer },

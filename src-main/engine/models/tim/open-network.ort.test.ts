@@ -15,7 +15,7 @@ import type { TimCondition } from './network-graph'
 import { openTimNetwork, type OpenNetworkOptions } from './open-network'
 import { timParameters } from './parameters'
 import { alwaysApart, alwaysJoined } from './pass-choice'
-import { measurePrecisionError } from './precision-error'
+import { measurePrecisionErrors } from './precision-error'
 import { timPlan } from './precision'
 
 const common = {
@@ -151,9 +151,29 @@ test('products of integers never share a batch, whatever is asked for', async ()
   expect(asked).toEqual(await predict('text', 'int8'))
 })
 
-test('the error of a precision is measured for whoever chooses it', async () => {
-  const error = await measurePrecisionError(folderOf('text', 'f32'), folderOf('text', 'q4'))
-  expect(error).toBeGreaterThan(0.02)
-  expect(error).toBeLessThan(0.2)
-  expect(await measurePrecisionError(folderOf('text', 'f32'), folderOf('text', 'f32'))).toBe(0)
+test('the errors of a precision are measured for whoever chooses it', async () => {
+  const folder = (precision: string): string => folderOf('text', precision)
+  const decode = async ({ data }: Tensor<'f32'>): Promise<Float32Array> => Promise.resolve(data.map((v) => 2 * v))
+  const { pass, latent, picture } = await measurePrecisionErrors(folder('f32'), folder('q4'), { decode })
+  expect(pass).toBeGreaterThan(0.02)
+  expect(pass).toBeLessThan(0.2)
+  // Eight steps of a path add their errors to noise that both begin with.
+  expect(latent).toBeGreaterThan(1e-3)
+  expect(latent).toBeLessThan(0.3)
+  expect(picture).toBeCloseTo(latent, 10)
+  expect(await measurePrecisionErrors(folder('f32'), folder('f32'))).toEqual({ pass: 0, latent: 0 })
+})
+
+test('a pass stops between two blocks when it is asked to', async () => {
+  const network = openTimNetwork(openTim(folderOf('text', 'f32')), { mapped: true })
+  const stop = new AbortController()
+  network.stopAt(stop.signal)
+  const pass = () => network.predict(x, Float64Array.of(0.7), Float64Array.of(0.2), CONDITIONS.text)
+  const whole = await pass()
+  // A message that comes while the pass runs is let in between two of its parts.
+  setImmediate(() => stop.abort(new Error('enough')))
+  await expect(pass()).rejects.toThrow('enough')
+  network.stopAt(undefined)
+  expect(await pass()).toEqual(whole)
+  await network.release()
 })
