@@ -3,6 +3,7 @@ import { adaptersCommand } from './commands/adapters'
 import { benchCommand } from './commands/bench'
 import { doctorCommand } from './commands/doctor'
 import { generateCommand } from './commands/generate'
+import { labCommand } from './commands/lab'
 import { modelsCommand } from './commands/models'
 import { probeCommand } from './commands/probe'
 import { trainCommand } from './commands/train'
@@ -30,6 +31,7 @@ export function program(terminal: Terminal): Command {
     adaptersCommand,
     trainCommand,
     benchCommand,
+    labCommand,
     doctorCommand,
     probeCommand,
   ])
