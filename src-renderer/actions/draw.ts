@@ -5,7 +5,7 @@ import type { JobId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
 import { nextSeed } from '../drawing/seed'
 import { studio } from '../ipc/client'
-import { fitPlaces, useCanvas } from '../state/canvas'
+import { fitAreas, fitPlaces, useCanvas } from '../state/canvas'
 import { useEngine } from '../state/engine'
 import { chosenModel, useModels } from '../state/models'
 import { usePictures } from '../state/pictures'
@@ -13,6 +13,8 @@ import { placeOf } from '../state/place-of'
 import { closeAllProblems, showProblem } from '../state/problems'
 import { patchDraft, useSettings } from '../state/settings'
 import { watches, withJob } from '../state/slots'
+import { frameOf, START_FRAME } from '../state/start-frame'
+import { keepMask } from './mask'
 
 const noModel: Failure = {
   code: 'not-found',
@@ -37,6 +39,7 @@ export function rememberDrawnSeed(seed: number): void {
 
 /** Draws what stands in the panel. */
 export async function draw(first = false): Promise<void> {
+  await keepMask()
   const { draft } = useSettings.getState()
   const model = chosenModel(useModels.getState().models, draft.model)
   if (model?.state.is !== 'ready') return showProblem('model', noModel)
@@ -44,7 +47,10 @@ export async function draw(first = false): Promise<void> {
   const seed = nextSeed(draft.seed, draft.seedLocked, drawnSeed)
   const imageIndex = seed === draft.seed ? draft.imageIndex : 0
   patchDraft({ seed, imageIndex })
-  await drawRecipe(recipeOf({ ...draft, seed, imageIndex }, model), draft.count, { first })
+  await drawRecipe(recipeOf({ ...draft, seed, imageIndex }, model), draft.count, {
+    first,
+    ...(draft.start && { beside: START_FRAME }),
+  })
 }
 
 interface HowToDraw {
@@ -109,8 +115,13 @@ function placeJob({ id, recipe, count }: PlacedJob, beside?: string): void {
   for (const picture of forming) if (picture.job === id) generations[picture.picture] = picture.generation
   const before = useCanvas.getState()
   const { width, height } = recipe
-  const after = withJob(before, { job: id, width, height, count, generations }, before.surface, beside)
-  if (after === before) return
+  const { start } = useSettings.getState().draft
+  // Pictures are laid around the frame as around a picture.
+  const frame = start === null ? [] : [{ id: START_FRAME, ...frameOf(start) }]
+  const around = { ...before, placed: [...before.placed, ...frame] }
+  const laid = withJob(around, { job: id, width, height, count, generations }, before.surface, beside)
+  if (laid === around) return
+  const after = { ...laid, placed: laid.placed.filter((item) => item.id !== START_FRAME) }
   const { made } = usePictures.getState()
   if (watches(before, (id) => id in made)) {
     useCanvas.setState({ ...after, selection: before.selection, following: before.following })
@@ -118,7 +129,8 @@ function placeJob({ id, recipe, count }: PlacedJob, beside?: string): void {
   }
   useCanvas.setState({ ...after, held: undefined })
   const fresh = after.placed.slice(before.placed.length).map((item) => item.id)
-  fitPlaces(beside === undefined ? fresh : [beside, ...fresh])
+  if (beside === START_FRAME) fitAreas([...frame, ...after.placed.filter((item) => fresh.includes(item.id))])
+  else fitPlaces(beside === undefined ? fresh : [beside, ...fresh])
 }
 
 /** The job that runs now. */

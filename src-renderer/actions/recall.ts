@@ -4,11 +4,13 @@ import { STEP_MARKS } from '../drawing/steps-scale'
 import { rollSeed } from '../drawing/seed'
 import { patchDraft, useSettings } from '../state/settings'
 import { drawRecipe } from './draw'
+import { recallStart } from './start-from'
 
 /** Puts everything a picture was made with back into the panel. */
-export function recallAll({ recipe }: Generation): void {
+export function recallAll({ recipe }: Pick<Generation, 'recipe'>): void {
   const { draft } = useSettings.getState()
   patchDraft({ ...draftOf(recipe, draft), seedLocked: draft.seedLocked, count: draft.count })
+  void recallStart(recipe)
 }
 
 export function recallPrompt({ recipe }: Generation): void {

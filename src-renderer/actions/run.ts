@@ -6,15 +6,19 @@ import { primary } from '../canvas/kernels/selection'
 import { actualSize } from '../canvas/kernels/viewport'
 import { actsInCreate, type CommandId } from '../commands/table'
 import { fitPlaces, revealPlaces, useCanvas } from '../state/canvas'
+import { useMask } from '../state/mask'
 import { generationOf, usePictures } from '../state/pictures'
 import { useSettings } from '../state/settings'
 import { useWindow } from '../state/window'
 import { arrange, compare, selectAll } from './arrange'
 import { cancel, draw } from './draw'
+import { redoStroke, resizeBrush, takeTool, undoStroke } from './mask'
 import { toggleLive } from './live'
+import { askForExport } from './exchange'
 import { remove, star, takeOff } from './pictures'
 import { walkPrompts } from './prompts'
 import { recallAll, recallPrompt, recallSeed, recallSize, refine, remix } from './recall'
+import { startFromPicture } from './start-from'
 import { redo, undo } from './undo'
 
 /** The finished picture that commands act on: the one selected last. */
@@ -31,6 +35,7 @@ export const pictureActions = {
   'recall-size': recallSize,
   remix: (picture) => void remix(picture),
   refine: (picture) => void refine(picture),
+  'start-from': (picture) => void startFromPicture(picture),
 } satisfies Partial<Record<CommandId, (picture: Generation) => void>>
 
 export type PictureCommand = keyof typeof pictureActions
@@ -69,6 +74,7 @@ const actions: Readonly<Record<CommandId, () => void>> = {
   'toggle-live': toggleLive,
   cancel: () => {
     const { compared, held } = useCanvas.getState()
+    if (useMask.getState().tool !== undefined) return useMask.setState({ tool: undefined })
     if (compared !== undefined) useCanvas.setState({ compared: undefined })
     else if (held !== undefined) useCanvas.setState({ held: undefined })
     else void cancel()
@@ -92,13 +98,22 @@ const actions: Readonly<Record<CommandId, () => void>> = {
     const { forming } = usePictures.getState()
     takeOff(useCanvas.getState().selection.filter((id) => !(id in forming) && !id.includes('/')))
   },
+  export: () => {
+    const pictures = usePictures.getState()
+    askForExport(useCanvas.getState().selection.flatMap((id) => generationOf(pictures, id)?.id ?? []))
+  },
   delete: () => {
     const pictures = usePictures.getState()
     void remove(useCanvas.getState().selection.flatMap((id) => generationOf(pictures, id)?.id ?? []))
   },
   compare,
-  undo: () => void undo(),
-  redo: () => void redo(),
+  'start-from': onSelected('start-from'),
+  brush: () => void takeTool('brush'),
+  eraser: () => void takeTool('eraser'),
+  'smaller-brush': () => resizeBrush(1 / 1.25),
+  'larger-brush': () => resizeBrush(1.25),
+  undo: () => void (undoStroke() || undo()),
+  redo: () => void (redoStroke() || redo()),
   'select-all': selectAll,
   left: go('left'),
   right: go('right'),

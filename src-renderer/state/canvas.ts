@@ -64,6 +64,14 @@ export function fitPlaces(ids?: readonly string[]): void {
   })
 }
 
+/** Moves the view so that all of these fill it. */
+export function fitAreas(areas: readonly CanvasRect[]): void {
+  useCanvas.setState(({ surface, view }) => {
+    const area = bounds<'canvas'>(areas)
+    return area === undefined ? { view } : { view: fit(area, surface, FIT_MARGIN), gliding: true, fitted: undefined }
+  })
+}
+
 /** The surface has another size: what was fitted is fitted again, and anything else keeps its place. */
 export function resizeSurface(surface: ScreenSize): void {
   const { fitted } = useCanvas.getState()

@@ -1,16 +1,30 @@
 import type { Failure } from '#shared/ipc/failure'
 
 /** Where on screen a failure can be shown. */
-export type Place = 'prompt' | 'model' | 'steps' | 'size' | 'guidance' | 'seed' | 'stage' | 'history' | 'models' | 'downloads'
+export type Place =
+  | 'prompt'
+  | 'start'
+  | 'adapters'
+  | 'model'
+  | 'steps'
+  | 'size'
+  | 'guidance'
+  | 'seed'
+  | 'stage'
+  | 'history'
+  | 'models'
+  | 'downloads'
 
 /** Words that fields of a request carry, and the place each belongs to. The first that fits counts. */
 const FIELDS: readonly (readonly [RegExp, Place])[] = [
+  [/^start/i, 'start'],
   [/prompt|text|class/i, 'prompt'],
   [/step/i, 'steps'],
   [/width|height|size|side/i, 'size'],
   [/cfg|guidance/i, 'guidance'],
   [/seed|count|imageIndex/i, 'seed'],
-  [/model|adapter/i, 'model'],
+  [/adapter/i, 'adapters'],
+  [/model/i, 'model'],
 ]
 
 /** The place that a failure of drawing concerns. */

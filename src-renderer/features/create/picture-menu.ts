@@ -1,7 +1,11 @@
 import type { Generation } from '#shared/schema/generation'
 import {
+  ClipboardCopy,
   Dices,
+  Download,
+  FolderOpen,
   Hash,
+  ImagePlus,
   Maximize,
   PanelLeftClose,
   Sparkles,
@@ -12,6 +16,7 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react'
+import { askForExport, copyPicture, revealPicture } from '../../actions/exchange'
 import { remove, takeOff, withGeneration } from '../../actions/pictures'
 import { pictureActions, type PictureCommand } from '../../actions/run'
 import { command, shortcutOf, type CommandId } from '../../commands/table'
@@ -25,6 +30,7 @@ export const pictureIcons: Readonly<Record<PictureCommand | 'delete' | 'take-off
   'recall-size': Maximize,
   remix: Dices,
   refine: Sparkles,
+  'start-from': ImagePlus,
   star: Star,
   'take-off': PanelLeftClose,
   delete: Trash2,
@@ -44,9 +50,22 @@ export function pictureMenu(
   const star = picture.starred ? { ...one('star'), title: 'Remove the star', icon: StarOff } : one('star')
   const remains = where === 'canvas' ? [item('take-off', () => takeOff(ids))] : []
   const deletion = item('delete', () => void remove(ids))
+  const named = (title: string, icon: LucideIcon, run: () => void, shortcut?: string): MenuItem => ({
+    title,
+    icon,
+    run,
+    shortcut,
+  })
+  const several = ids.length > 1
+  const exchange = [
+    named(several ? `Export ${ids.length} pictures…` : 'Export…', Download, () => askForExport(ids), shortcutOf('export')),
+    named('Copy', ClipboardCopy, () => void copyPicture(picture.id), 'Ctrl+C'),
+    named('Show in folder', FolderOpen, () => void revealPicture(picture.id)),
+  ]
   return [
     [one('recall-all'), one('recall-prompt'), one('recall-seed'), one('recall-size')],
-    [one('remix'), one('refine')],
+    [one('remix'), one('refine'), one('start-from')],
+    exchange,
     [star, ...remains, ids.length > 1 ? { ...deletion, title: `Delete ${ids.length} pictures` } : deletion],
   ]
 }

@@ -7,6 +7,7 @@ import { LiveToggle } from './live-toggle'
 import { ModelField } from './model-field'
 import { PromptField } from './prompt-field'
 import { SeedField } from './seed-field'
+import { StartField } from '../start-from/start-field'
 import { SizeField } from './size-field'
 import { StepsField } from './steps-field'
 
@@ -18,6 +19,7 @@ export function Panel() {
       <ScrollArea className="min-h-0 flex-1">
         <div className="flex flex-col gap-3 px-3 pt-1.5 pb-3">
           {model?.kind === 'class' ? <ClassPicker model={model} /> : <PromptField />}
+          <StartField />
           <ModelField />
           {model !== undefined && (
             <>

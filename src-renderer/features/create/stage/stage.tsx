@@ -6,7 +6,10 @@ import { Plane } from '../../../canvas/render/plane'
 import { Surface } from '../../../canvas/render/surface'
 import type { Scene } from '../../../canvas/tools/tool'
 import { rememberChange, resizeSurface, useCanvas } from '../../../state/canvas'
+import { useSettings } from '../../../state/settings'
 import { CompareView } from './compare-view'
+import { MaskBar } from '../start-from/mask-bar'
+import { StartFrame } from '../start-from/start-frame'
 import { EngineBar } from './engine-bar'
 import { FirstPrompt } from './first-prompt'
 import { LiveBar } from './live-bar'
@@ -30,6 +33,7 @@ function change(part: Partial<Scene>): void {
 /** The canvas: the pictures side by side, and what is to be said above them. */
 export function Stage() {
   const empty = useCanvas((state) => state.placed.length === 0 && !state.restoring)
+  const starting = useSettings((state) => state.draft.start !== null)
   const comparing = useCanvas((state) => state.compared !== undefined)
   return (
     <main aria-label="Canvas" className="relative min-h-0 min-w-0 flex-1 overflow-hidden bg-canvas">
@@ -38,10 +42,12 @@ export function Stage() {
           <Surface scene={scene} onChange={change} onDone={rememberChange} onResize={resizeSurface}>
             <Pictures />
             <Marks />
+            <StartFrame />
           </Surface>
         </div>
       </StageMenu>
-      {empty ? <FirstPrompt /> : <ZoomBar />}
+      {empty && !starting ? <FirstPrompt /> : <ZoomBar />}
+      <MaskBar />
       <LiveBar />
       {comparing && <CompareView />}
       <div className="pointer-events-none absolute inset-x-0 top-0 z-20 flex flex-col items-center gap-2 p-3 *:pointer-events-auto *:w-full *:max-w-xl">
