@@ -31,6 +31,10 @@ export function followDraft(): void {
     if (now.live !== before.live && !now.live) return putAway()
     if (now.live && (now.draft !== before.draft || !before.live)) void drawLive()
   })
+  // What was typed before the models were known.
+  useModels.subscribe(() => {
+    if (useSettings.getState().live) void drawLive()
+  })
   // What had to wait for the queue is drawn once the engine is free.
   useEngine.subscribe(({ engine }, before) => {
     if (changed && engine.is === 'ready' && before.engine.is !== 'ready') void drawLive()

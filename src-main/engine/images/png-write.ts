@@ -15,6 +15,9 @@ export interface PngText {
  */
 const LEVEL = 3
 
+/** Pixels up to which a picture is stored as it is: there is less to gain than a path of quick steps loses by it. */
+const TINY = 48 * 48
+
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
 
 /** A picture as PNG: 8-bit RGB, not interlaced, texts before the pixels. The same input gives the same bytes on every machine. */
@@ -25,7 +28,10 @@ export function encodePng(picture: Picture, texts: readonly PngText[] = []): Uin
   view.setUint32(4, picture.height)
   // 8 bits a sample, colour type 2 (RGB), deflate, the standard filters, no interlacing.
   header.set([8, 2, 0, 0, 0], 8)
-  const pixels = zlibSync(filterRows(picture.rgb, picture.width * 3, 3), { level: LEVEL })
+  const isTiny = picture.width * picture.height <= TINY
+  const pixels = isTiny
+    ? zlibSync(unfilteredRows(picture), { level: 0 })
+    : zlibSync(filterRows(picture.rgb, picture.width * 3, 3), { level: LEVEL })
   return concatenate([
     SIGNATURE,
     chunk('IHDR', header),
@@ -33,6 +39,14 @@ export function encodePng(picture: Picture, texts: readonly PngText[] = []): Uin
     chunk('IDAT', pixels),
     chunk('IEND', new Uint8Array(0)),
   ])
+}
+
+/** Each row after the filter byte of none. */
+function unfilteredRows({ width, height, rgb }: Picture): Uint8Array {
+  const stride = width * 3
+  const rows = new Uint8Array(height * (stride + 1))
+  for (let y = 0; y < height; y++) rows.set(rgb.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1)
+  return rows
 }
 
 /** tEXt holds Latin-1; what does not fit goes into iTXt as UTF-8 (uncompressed, no language). As Pillow's add_text chooses. */

@@ -49,12 +49,17 @@ export function project({ detail, weights }: Projection, latent: Tensor<'f32'>):
   const [, , height = 0, width = 0] = latent.shape
   const columns = detail * detail * 3
   const rgb = new Uint8Array(height * width * columns)
+  const levels = new Float32Array(columns)
   forEachCell(latent, (x, row, column) => {
+    levels.fill(0)
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i]!
+      for (let j = 0; j < columns; j++) levels[j]! += value * weights[i * columns + j]!
+    }
     for (let part = 0; part < detail * detail; part++) {
       const at = ((row * detail + Math.floor(part / detail)) * width * detail + column * detail + (part % detail)) * 3
       for (let c = 0; c < 3; c++) {
-        let level = 0
-        for (let i = 0; i < x.length; i++) level += x[i]! * weights[i * columns + part * 3 + c]!
+        const level = levels[part * 3 + c]!
         rgb[at + c] = level >= 255 ? 255 : level > 0 ? level : 0
       }
     }

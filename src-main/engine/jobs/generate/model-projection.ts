@@ -18,8 +18,13 @@ const SIDE = 256
 /** Pixels along a side of a latent's cell. */
 const DETAIL = 4
 
+/** Of a weight in the file: a colour has 256 levels. */
+const DIGITS = 5
+
 const Stored = z.object({
   format: z.literal('tim-projection/1'),
+  /** The encoder that it was fitted with: another one's latents mean other colours. */
+  encoder: z.string(),
   channels: z.number().int().min(1).max(4096),
   detail: z.number().int().min(1).max(64),
   weights: z.array(z.number()).max(4097 * 64 * 64 * 3),
@@ -33,8 +38,9 @@ type Encode = (picture: Picture) => Promise<Tensor<'f32'>>
  */
 export async function modelProjection(model: ModelFolder, encode: Encode): Promise<Projection> {
   const { channels, factor } = model.manifest.latent
+  const encoder = model.manifest.components.encoder?.sha256 ?? ''
   const file = join(model.folder, FILE)
-  const stored = read(file)
+  const stored = read(file, encoder)
   if (stored?.channels === channels && stored.weights.length === (channels + 1) * stored.detail ** 2 * 3) return stored
   const pairs = []
   for (const seen of colourFields(PICTURES, Math.max(1, Math.round(SIDE / factor)) * factor)) {
@@ -42,9 +48,10 @@ export async function modelProjection(model: ModelFolder, encode: Encode): Promi
   }
   const detail = factor % DETAIL === 0 ? DETAIL : 1
   const fitted = fitProjection(pairs, detail)
-  const text = JSON.stringify({ format: 'tim-projection/1', channels, detail, weights: [...fitted.weights] })
+  const weights = [...fitted.weights].map((weight) => Number(weight.toPrecision(DIGITS)))
+  const text = JSON.stringify({ format: 'tim-projection/1', encoder, channels, detail, weights })
   await writeFileAtomically(file, `${text}\n`).catch(() => undefined)
-  return fitted
+  return { channels, detail, weights: Float32Array.from(weights) }
 }
 
 /** Fits a model's projection and keeps it in its folder, where it has an encoder to fit it with. Throws WeightsError, FileError. */
@@ -58,10 +65,10 @@ export async function keepProjection(model: ModelFolder): Promise<void> {
   }
 }
 
-function read(file: string): Projection | undefined {
+function read(file: string, encoder: string): Projection | undefined {
   try {
-    const { channels, detail, weights } = readConfig(file, Stored)
-    return { channels, detail, weights: Float32Array.from(weights) }
+    const { encoder: fittedWith, channels, detail, weights } = readConfig(file, Stored)
+    return fittedWith === encoder ? { channels, detail, weights: Float32Array.from(weights) } : undefined
   } catch {
     // There is none yet, or it is damaged: it is fitted anew.
     return undefined

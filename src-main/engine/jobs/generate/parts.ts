@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { memoryNeed, wishOf, type ModelMemory } from '#shared/schema/memory-need'
 import type { Provider, Recipe } from '#shared/schema/recipe'
@@ -15,7 +14,7 @@ import type { DrawingParts } from './generate'
 import { LoadedModels } from './loaded-models'
 import { openModel, type OpenModelOptions } from './open-model'
 import { requireFit } from './require-fit'
-import { readState, saveState } from './states'
+import { readState, saveState, writeInto } from './states'
 import { unfinishedIn } from './unfinished'
 
 /** The real parts of drawing: models from their folders, pictures as PNG files. `streamed`: as the models were told. */
@@ -82,8 +81,7 @@ export function modelOpener(
 async function saveFrame(folder: string, index: number, picture: Picture): Promise<void> {
   const file = join(folder, `${index}.png`)
   onFile(file, () => {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(file, encodePng(picture))
+    writeInto(folder, file, encodePng(picture))
   })
   return Promise.resolve()
 }

@@ -32,10 +32,12 @@ describe('the projection of the embedded model', () => {
     const stored = readFileSync(file, 'utf8')
     const again = await modelProjection(openModelFolder(folder), () => Promise.reject(new Error('it should not be fitted again')))
     expect(again.weights).toHaveLength((again.channels + 1) * again.detail ** 2 * 3)
-    writeFileSync(file, '{"format": "tim-projection/1"}')
-    const anew = await modelProjection(openModelFolder(folder), encode)
-    expect(anew.weights).toEqual(again.weights)
-    expect(readFileSync(file, 'utf8')).toBe(stored)
+    for (const useless of ['{"format": "tim-projection/1"}', stored.replace(/"encoder":"../, '"encoder":"zz')]) {
+      writeFileSync(file, useless)
+      const anew = await modelProjection(openModelFolder(folder), encode)
+      expect(anew.weights).toEqual(again.weights)
+      expect(readFileSync(file, 'utf8')).toBe(stored)
+    }
   })
 
   test('shows the colours of a picture that it was not fitted to', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onFile } from '../../files/file-error'
+import { onFile, systemCode } from '../../files/file-error'
 import { f16ToF32, f32ToF16 } from '../../ir/half'
 
 /**
@@ -32,9 +32,8 @@ export function pathPoint(xt: Float32Array): PathPoint {
 export async function saveState(folder: string, index: number, xt: Float32Array): Promise<void> {
   const file = join(folder, `${index}.f16`)
   onFile(file, () => {
-    mkdirSync(folder, { recursive: true })
     // Not flushed: what a power cut takes can be computed again.
-    writeFileSync(file, bytesOf(f32ToF16(xt)))
+    writeInto(folder, file, bytesOf(f32ToF16(xt)))
   })
   return Promise.resolve()
 }
@@ -44,4 +43,15 @@ export async function readState(file: string, length: number): Promise<PathPoint
   const bytes = await readFile(file).catch(() => undefined)
   if (bytes?.length !== length * Uint16Array.BYTES_PER_ELEMENT) return undefined
   return pointOf(new Uint16Array(new Uint8Array(bytes).buffer))
+}
+
+/** Writes a file of a folder that is made when it is not there yet. Throws the system's error. */
+export function writeInto(folder: string, file: string, content: Uint8Array): void {
+  try {
+    writeFileSync(file, content)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, content)
+  }
 }
