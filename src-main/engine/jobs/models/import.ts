@@ -6,6 +6,7 @@ import type { Precision } from '#shared/schema/recipe'
 import { HashCache } from '../../files/file-identity'
 import { openTokenizer } from '../../text/tokenizer'
 import { ComponentStore } from '../../weights/component-store'
+import { discardAbandoned } from './abandoned'
 import { bringComponent, type Bringing, type Companion } from './bring-component'
 import { checkFit, type Fit } from './check-fit'
 import { freeFolder, installModel } from './install'
@@ -27,6 +28,7 @@ export async function importModel(task: ImportTask, say: TellModels, signal?: Ab
   const tell = paced(say)
   const name = task.name ?? nameFrom(task.transformer)
   freeFolder(task.models, name)
+  await discardAbandoned(task.models)
   const look = (path: string, part: ModelPart): RecognisedPart => {
     signal?.throwIfAborted()
     tell({ is: 'doing', what: 'recognising', part, done: 0, total: 0 })
