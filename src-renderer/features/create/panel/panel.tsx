@@ -4,7 +4,9 @@ import { ClassPicker } from './class-picker'
 import { GenerateButton } from './generate-button'
 import { GuidanceField } from './guidance-field'
 import { LiveToggle } from './live-toggle'
+import { LoraField } from './lora-field'
 import { ModelField } from './model-field'
+import { MoreField } from './more-field'
 import { PromptField } from './prompt-field'
 import { SeedField } from './seed-field'
 import { StartField } from '../start-from/start-field'
@@ -23,12 +25,14 @@ export function Panel() {
           <ModelField />
           {model !== undefined && (
             <>
+              <LoraField model={model} />
               <StepsField model={model} />
               <SizeField model={model} />
               <GuidanceField model={model} />
             </>
           )}
           <SeedField />
+          {model !== undefined && <MoreField model={model} />}
         </div>
       </ScrollArea>
       <div className="flex items-center gap-1.5 border-t border-line p-3">

@@ -15,9 +15,12 @@ import {
 import { patchDraft, useSettings } from '../../../state/settings'
 import { NumberField } from '../../../ui/number-field'
 import { Slider } from '../../../ui/slider'
+import { limitsAt } from '../../../drawing/weak'
 import { dimensions, megapixels } from '../../../words/dimensions'
+import { memoryLine } from '../../../words/memory'
 import { AspectButtons } from './aspect-buttons'
 import { Field } from './field'
+import { useMemoryNeed } from './use-memory-need'
 
 const setSize = (size: PictureSize) => patchDraft({ size })
 
@@ -60,7 +63,7 @@ function SizeChoice({ model }: { readonly model: ModelCard }) {
     <Field
       label="Size"
       place="size"
-      note={snapped ?? sizeNote(size, model)}
+      note={<SizeNotes size={size} model={model} snapped={snapped} />}
       aside={<span className="text-label text-faint">{megapixels(size.width, size.height)}</span>}
     >
       <AspectButtons
@@ -101,6 +104,26 @@ function SizeChoice({ model }: { readonly model: ModelCard }) {
         )}
       </div>
     </Field>
+  )
+}
+
+interface SizeNotesProps {
+  readonly size: PictureSize
+  readonly model: ModelCard
+  readonly snapped: string | undefined
+}
+
+/** What a size costs, and what is known to be weak at it. */
+function SizeNotes({ size, model, snapped }: SizeNotesProps) {
+  const need = useMemoryNeed(model)
+  const said = snapped ?? sizeNote(size, model)
+  const limits = limitsAt(size, model.nativeSide, model.limits)
+  return (
+    <>
+      {said !== undefined && <span className="block">{said}</span>}
+      {need !== undefined && <span className={need.fits ? 'block' : 'block text-alarm'}>{memoryLine(need)}</span>}
+      {limits.length > 0 && <span className="block">{limits.join(' ')}</span>}
+    </>
   )
 }
 
