@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/support/temporary-folder'
-import { LabResult, type LabNews, type LabRow } from '#shared/schema/lab'
+import { writeTinyModel } from '../../../../test/support/tiny-model'
+import { LabResult, type LabNews, type LabRow, type LabTask } from '#shared/schema/lab'
 import { LAB_NAMES, LabSettings, type LabName } from '#shared/schema/lab-settings'
 import { runLab } from './run-lab'
 
@@ -24,10 +25,10 @@ const TINY: { readonly [N in LabName]: object } = {
   resolution: { sizes: [{ width: 192, height: 128 }], nfe: 1, prompts: 2, bootstrap: 10 },
 }
 
-function task(name: LabName, folder: string) {
+function task(name: LabName, folder: string): LabTask {
   const settings = LabSettings.parse({ experiment: name, ...TINY[name] })
   return {
-    kind: 'lab' as const,
+    kind: 'lab',
     settings,
     model: starter,
     evaluator: starter,
@@ -38,10 +39,10 @@ function task(name: LabName, folder: string) {
 }
 
 /** Runs to the end, or until `stop` says so; the news that were told. */
-async function run(name: LabName, folder: string, stop: (news: LabNews) => boolean = () => false): Promise<LabNews[]> {
+async function run(what: LabTask, stop: (news: LabNews) => boolean = () => false): Promise<LabNews[]> {
   const controller = new AbortController()
   const told: LabNews[] = []
-  for await (const news of runLab(task(name, folder), controller.signal)) {
+  for await (const news of runLab(what, controller.signal)) {
     told.push(news)
     if (stop(news)) controller.abort(new Error('enough'))
   }
@@ -62,7 +63,7 @@ function steady({ columns, rows }: LabResult): LabRow[] {
 
 describe.each(LAB_NAMES)('%s', (name) => {
   it('measures all its pieces; stopped in the middle of one and gone on with, it ends with the same table', async () => {
-    const whole = resultOf(await run(name, `${name}-whole`))
+    const whole = resultOf(await run(task(name, `${name}-whole`)))
     expect(LabResult.parse(whole)).toEqual(whole)
     expect(whole.measured).toBe(whole.of)
     expect(whole.rows.length).toBeGreaterThan(0)
@@ -72,11 +73,32 @@ describe.each(LAB_NAMES)('%s', (name) => {
 
     if (!RESUMED.includes(name)) return
     const parts = `${name}-parts`
-    await expect(run(name, parts, (news) => news.is === 'doing' && news.piece > 0 && news.share > 0.2)).rejects.toThrow('enough')
-    const last = await run(name, parts)
+    await expect(run(task(name, parts), (news) => news.is === 'doing' && news.piece > 0 && news.share > 0.2)).rejects.toThrow(
+      'enough',
+    )
+    const last = await run(task(name, parts))
     expect(last[0]).toMatchObject({ is: 'begun', of: whole.of })
     expect(last[0]?.is === 'begun' && last[0].measured).toBeGreaterThan(0)
     expect(steady(resultOf(last))).toEqual(steady(whole))
     expect(JSON.parse(readFileSync(join(root, parts, 'result.json'), 'utf8'))).toEqual(resultOf(last))
   })
+})
+
+it('learns the user’s own pictures, which have no names: distances are all that is told', async () => {
+  const settings = LabSettings.parse({
+    ...TINY['adaln-rank'],
+    experiment: 'adaln-rank',
+    ranks: ['1/3'],
+    pictures: resolve('assets', 'examples', 'pimlo'),
+  })
+  const result = resultOf(await run({ ...task('adaln-rank', 'own'), settings }))
+  expect(result.columns.some(({ key }) => key.startsWith('thing'))).toBe(false)
+  expect(result.rows[0]?.['frechet1']).toBeGreaterThan(0)
+  const none = LabSettings.parse({ experiment: 'adaln-rank', pictures: root })
+  await expect(run({ ...task('adaln-rank', 'none'), settings: none })).rejects.toThrow('needs at least 12')
+})
+
+it('refuses prompts to a model of classes', async () => {
+  await writeTinyModel(join(root, 'classes'), 'class')
+  await expect(run({ ...task('nfe-sweep', 'refused'), model: join(root, 'classes') })).rejects.toThrow('draws classes')
 })

@@ -8,7 +8,7 @@ import type { Conclusion } from './experiment'
 import { scoreOf, type Look } from './looks'
 import type { SweepRecord } from './nfe-sweep'
 import { cellsOf, finite } from './numbers'
-import { genEval } from './published'
+import { classFid, genEval } from './published'
 
 const share = (key: string, title: string): LabColumn => ({ key, title, better: 'higher', digits: 3 })
 const COLUMNS: readonly LabColumn[] = [
@@ -31,6 +31,11 @@ interface Drawn {
   readonly nfe: number
   readonly looks: readonly Look[]
   readonly seconds: readonly number[]
+}
+
+/** The file of a picture that is kept, in the run's folder. */
+export function pictureFile(nfe: number, prompt: number): string {
+  return join('pictures', `nfe-${nfe}-prompt-${prompt}.png`)
 }
 
 /** Table, curves and verdict of a sweep. `parts`: first prompts of its pieces. */
@@ -72,10 +77,10 @@ export function concludeSweep(
     rows,
     plots: plotsOf(drawn, estimates, frechet?.distances),
     findings: isWhole ? verdicts(settings, scores, sets, frechet?.changes) : [],
-    published: [...genEval],
+    published: [...genEval, ...classFid],
     pictures: drawn.flatMap(({ nfe, looks }, column) =>
       Array.from({ length: Math.min(settings.shown, looks.length) }, (_, row) => ({
-        file: join('pictures', `nfe-${nfe}-prompt-${row}.png`),
+        file: pictureFile(nfe, row),
         row,
         column,
         caption: `${nfe} NFE`,

@@ -14,7 +14,7 @@ import { openModel } from '../generate/open-model'
 import { drawPrompt, needPrompts } from './draw-prompt'
 import { defineExperiment, type Hearing, type Instrument, type LabBench, type Piece } from './experiment'
 import { judge, Look, lookAt } from './looks'
-import { concludeSweep } from './nfe-sweep-conclusion'
+import { concludeSweep, pictureFile } from './nfe-sweep-conclusion'
 import { EstimateRecord, joinRows, packRows, unpackRows } from './numbers'
 import { spreadLatents, threadsOf, truthFeatures } from './truth'
 
@@ -29,11 +29,6 @@ export const SweepRecord = z.discriminatedUnion('is', [
   z.object({ is: z.literal('distances'), distances: z.array(EstimateRecord), changes: z.array(EstimateRecord) }),
 ])
 export type SweepRecord = z.infer<typeof SweepRecord>
-
-/** The file of a picture that is kept. */
-export function pictureFile(nfe: number, prompt: number): string {
-  return join('pictures', `nfe-${nfe}-prompt-${prompt}.png`)
-}
 
 export const nfeSweep = defineExperiment<NfeSweepSettings, SweepRecord>({
   name: 'nfe-sweep',

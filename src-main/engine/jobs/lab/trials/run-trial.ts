@@ -111,8 +111,10 @@ async function learn(
       if (trainer.step > 0) await folder.save(trainer.checkpoint, shapes)
       throw stopped
     }
-    const { step, loss, updated, seconds } = await trainer.next()
-    folder.log({ step, ...{ loss: finite(loss), updated, seconds } })
+    const { step, samples, updated, seconds } = await trainer.next()
+    // The loss that is trained on is divided by itself, and says nothing.
+    const loss = finite(meanOf(samples.map((sample) => sample.loss)))
+    folder.log({ step, ...{ loss, updated, seconds } })
   }
   await folder.save(trainer.checkpoint, shapes)
 }

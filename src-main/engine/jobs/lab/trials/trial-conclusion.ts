@@ -59,7 +59,7 @@ function columnsOf({ nfe, pictures }: TrialSettings): LabColumn[] {
       { key: `frechet${n}Spread`, title: `Fréchet deviation at ${n} NFE`, digits: 2 },
     ]),
     { key: 'heldOut', title: 'Loss on held-out pictures', better: 'lower', digits: 4 },
-    { key: 'lossMean', title: 'Loss, second half', digits: 4 },
+    { key: 'lossMean', title: 'Loss in training', digits: 4 },
     { key: 'lossVariance', title: 'Variance of the loss', better: 'lower', digits: 5 },
     { key: 'nonFinite', title: 'Steps not finite', better: 'lower' },
     { key: 'secondsPerStep', title: 'Time of a step', unit: 's', better: 'lower', digits: 4, machine: true },

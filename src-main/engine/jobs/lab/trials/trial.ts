@@ -28,7 +28,7 @@ export interface Variant {
 /** What one training of a variant came to. */
 export const TrialRecord = z.object({
   parameters: z.int(),
-  /** Of the loss of each step, over the second half of the steps that were finite. */
+  /** Of the loss of each step before weighting, over the second half of the steps that were finite. */
   lossMean: Finite,
   lossVariance: Finite,
   /** Steps whose loss or gradients were not finite, and that were left out. */
