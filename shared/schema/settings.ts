@@ -71,7 +71,7 @@ export type Placed = z.infer<typeof Placed>
 export const Workspace = z.enum(['create', 'models'])
 export type Workspace = z.infer<typeof Workspace>
 
-export const PreviewChoice = z.enum(['auto', 'projection', 'small', 'full'])
+export const PreviewChoice = z.enum(['auto', 'projection', 'full'])
 export type PreviewChoice = z.infer<typeof PreviewChoice>
 
 /** The studio's settings, one record in the library. */
@@ -141,7 +141,7 @@ export const defaultSettings: Settings = {
   provider: 'auto',
   threads: 0,
   mirror: '',
-  statesBudget: 2 * 2 ** 30,
+  statesBudget: 2e9,
   preview: 'auto',
   live: false,
   output: { folder: '', pattern: DEFAULT_PATTERN, every: false },
@@ -165,7 +165,7 @@ export const settingsRecord = {
       ...old,
       workspace: 'create',
       draft: { ...(old['draft'] as object), adapters: [], start: null },
-      statesBudget: 2 * 2 ** 30,
+      statesBudget: 2e9,
       preview: 'auto',
       live: false,
       output: { folder: '', pattern: DEFAULT_PATTERN, every: false },
