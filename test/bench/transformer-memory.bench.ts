@@ -7,7 +7,7 @@ import { componentFolder } from '../../src-main/engine/weights/manifest'
 import { keeps, record, type Figure } from '../support/figures'
 import { fullSizeModel, transformerAt } from '../support/full-size'
 
-/** Memory and error of each precision, full size at 1024² with guidance: each in a process of its own, whose peak PSS another watches. */
+/** Memory of each precision, full size: each in a process of its own, whose peak PSS another watches. */
 const PATIENCE_MS = 3_600_000
 const out = resolve('node_modules/.cache/tim-bench')
 
@@ -26,65 +26,76 @@ interface Told {
   readonly values: readonly string[]
 }
 
-function run(folder: string, way: 'resident' | 'joined' | 'streamed'): Told {
-  const told = execFileSync(process.execPath, [join(out, 'transformer-child.js'), folder, '1024', way, '1'], {
+type Way = 'one' | 'apart' | 'joined' | 'streamed'
+
+function run(folder: string, side: number, way: Way): Told {
+  const told = execFileSync(process.execPath, [join(out, 'transformer-child.js'), folder, String(side), way, '1'], {
     maxBuffer: 2 ** 28,
   })
   return JSON.parse(told.toString()) as Told
 }
+
+const offBy = ({ estimate, peak }: Told, what: string): Figure => ({
+  what: `${what}: estimate off by`,
+  value: 100 * Math.abs(estimate / peak - 1),
+  unit: '%',
+  bar: { atMost: 10 },
+})
 
 const numbers = ({ values }: Told): Float32Array => {
   const bytes = Buffer.concat(values.map((text) => Buffer.from(text, 'base64')))
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
 }
 
-test.runIf(process.platform === 'linux')('each precision', { timeout: PATIENCE_MS }, async () => {
+function judge(name: string, figures: readonly Figure[]): void {
+  record(name, figures)
+  expect(figures.filter((figure) => !keeps(figure)).map(({ what }) => what)).toEqual([])
+}
+
+const ways = [
+  [1024, 'apart', 'at 1024², guided'],
+  [1024, 'one', 'at 1024²'],
+  [512, 'apart', 'at 512², guided'],
+  [512, 'one', 'at 512²'],
+] as const
+
+test.runIf(process.platform === 'linux').each(['f32', 'f16', 'q8', 'q4', 'int8'] as const)(
+  '%s',
+  { timeout: PATIENCE_MS },
+  async (precision) => {
+    const folder = await transformerAt(componentFolder(await fullSizeModel(), 'transformer'), precision)
+    const figures: Figure[] = []
+    for (const [side, way, at] of ways) {
+      const told = run(folder, side, way)
+      const above = { what: `${precision}: peak above the weights ${at}`, value: (told.peak - told.weights) / 1e9, unit: 'GB' }
+      figures.push(
+        { ...above, bar: { atMost: 0.6 }, note: `peak PSS ${(told.peak / 1e9).toFixed(2)} GB` },
+        offBy(told, `${precision} ${at}`),
+      )
+    }
+    judge(`transformer-memory-${precision}`, figures)
+  },
+)
+
+test.runIf(process.platform === 'linux')('f32 as one batch, and streamed', { timeout: PATIENCE_MS }, async () => {
   const original = componentFolder(await fullSizeModel(), 'transformer')
+  const exact = numbers(run(original, 1024, 'apart'))
   const figures: Figure[] = []
-  let exact: Float32Array | undefined
-  for (const precision of ['f32', 'f16', 'q8', 'q4', 'int8'] as const) {
-    const told = run(await transformerAt(original, precision), 'resident')
-    const F = numbers(told)
-    exact ??= F
-    const bar = precision === 'int8' ? {} : { bar: { atMost: 0.6 } }
-    figures.push(
-      {
-        what: `${precision}: peak PSS`,
-        value: told.peak / 1e9,
-        unit: 'GB',
-        note: `weights ${(told.weights / 1e9).toFixed(2)} GB`,
-      },
-      { what: `${precision}: peak above the weights`, value: (told.peak - told.weights) / 1e9, unit: 'GB', ...bar },
-      {
-        what: `${precision}: estimate off by`,
-        value: 100 * Math.abs(told.estimate / told.peak - 1),
-        unit: '%',
-        bar: { atMost: 10 },
-      },
-      { what: `${precision}: error of F against f32`, value: relativeDistance(F, exact), unit: '' },
-    )
-  }
   for (const [way, most] of [
     ['joined', 4.1],
     ['streamed', 1.5],
   ] as const) {
-    const told = run(original, way)
+    const told = run(original, 1024, way)
     figures.push(
       { what: `f32 ${way}: peak PSS`, value: told.peak / 1e9, unit: 'GB', bar: { atMost: most } },
-      {
-        what: `f32 ${way}: estimate off by`,
-        value: 100 * Math.abs(told.estimate / told.peak - 1),
-        unit: '%',
-        bar: { atMost: 10 },
-      },
+      offBy(told, `f32 ${way}`),
       {
         what: `f32 ${way}: difference from one after the other`,
-        value: relativeDistance(numbers(told), exact ?? []),
+        value: relativeDistance(numbers(told), exact),
         unit: '',
         bar: { atMost: 0 },
       },
     )
   }
-  record('transformer-memory', figures)
-  expect(figures.filter((figure) => !keeps(figure)).map(({ what }) => what)).toEqual([])
+  judge('transformer-memory-ways', figures)
 })

@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander'
 import { ReleasedName } from '#shared/engine/models'
 import { Precision } from '#shared/schema/recipe'
+import { RELEASED_COSTS, STARTER_COSTS } from '#shared/released/precision-errors'
 import { modelName, oneOf, wholeNumber } from '../option-values'
 import type { Terminal } from '../terminal'
+import { percent } from '../models/percent'
 import { downloadCommand } from './models-download'
 
 /** What `tim models import` was told. */
@@ -72,6 +74,9 @@ function importCommand(terminal: Terminal): Command {
 Files are copied into the library, sharing disk space where the file system can; parts that another model has already are used.
 Stopped or killed, the same command goes on where it was.
 
+${precisionTable()}
+A model's own errors are measured when it is imported.
+
 Examples:
   tim models import --transformer t2i_model.bin --vae dc-ae-f32c32-sana-1.1-diffusers --text gemma-3-1b-it --name tim-t2i
   tim models import --transformer c2i_model_256.safetensors --vae sd-vae-ft-ema --precision f16`,
@@ -80,6 +85,18 @@ Examples:
       const { importFiles } = await import('../models/import')
       await importFiles(terminal, options)
     })
+}
+
+/** What precisions cost, as measured on two networks. */
+function precisionTable(): string {
+  const columns = { 'trained, embedded': STARTER_COSTS, 'released size, random weights': RELEASED_COSTS }
+  const lines = Precision.options.flatMap((precision) => {
+    const costs = Object.entries(columns).flatMap(([name, { [precision]: cost }]) =>
+      cost ? [`${percent(cost.pass)} of a pass, ${percent(cost.picture)} of a picture (${name})`] : [],
+    )
+    return costs.length === 0 ? [] : [`  ${precision.padEnd(5)} ${costs.join('; ')}`]
+  })
+  return ['How far each precision is from f32, as measured:', ...lines].join('\n')
 }
 
 function verifyCommand(terminal: Terminal): Command {

@@ -6,7 +6,7 @@ import { isRowLayer } from './precision'
 import { COMPANIONS } from '../../weights/stored'
 
 /** The process with the runtime loaded: what any network takes beside weights, sessions and activations. */
-const PROCESS_BYTES = 100e6
+export const PROCESS_BYTES = 100e6
 /** A session of one block: its graph and plan, the stacks of its threads. */
 const SESSION_BYTES = 2.5e6
 /**

@@ -31,7 +31,7 @@ export interface PrecisionErrorOptions {
   readonly decode?: (latent: Tensor<'f32'>) => Promise<Float32Array>
   /** What is drawn; where left out, random features (or the first class), the same for every network of a config. */
   readonly condition?: TimCondition
-  /** Cells of the latent; the network's native size where left out. */
+  /** Cells of a side of the latent; where left out, the network's native size, of large ones half of it: a quarter of the work. */
   readonly side?: number
   /** Stops between two blocks. */
   readonly signal?: AbortSignal
@@ -68,7 +68,7 @@ export async function draw(folder: string, { threads, decode, condition, side, s
   const network = openTimNetwork(checkpoint, threads === undefined ? {} : { threads })
   try {
     network.stopAt(signal)
-    const input = sampleInput(checkpoint.config, side ?? checkpoint.config.input_size)
+    const input = sampleInput(checkpoint.config, side ?? usualSide(checkpoint.config))
     const z = input.x
     const used = condition ?? input.condition
     const [F] = await network.predict(z, Float64Array.of(T), Float64Array.of(R), [used])
@@ -81,6 +81,14 @@ export async function draw(folder: string, { threads, decode, condition, side, s
   } finally {
     await network.release()
   }
+}
+
+/** Tokens from which on half of a side is enough to measure with. */
+const MANY = 200
+
+function usualSide({ input_size, patch_size }: TimConfig): number {
+  const half = Math.ceil(input_size / patch_size / 2) * patch_size
+  return (input_size / patch_size) ** 2 > MANY ? half : input_size
 }
 
 /** The same input for every network of a config. */
