@@ -49,7 +49,7 @@ export function project({ detail, weights }: Projection, latent: Tensor<'f32'>):
   const [, , height = 0, width = 0] = latent.shape
   const columns = detail * detail * 3
   const rgb = new Uint8Array(height * width * columns)
-  const levels = new Float32Array(columns)
+  const levels = new Float64Array(columns)
   forEachCell(latent, (x, row, column) => {
     levels.fill(0)
     for (let i = 0; i < x.length; i++) {

@@ -17,6 +17,7 @@ import { Previews } from './previews'
 import { upon } from './start-from'
 import type { PathPoint } from './states'
 import type { Unfinished } from './unfinished'
+import { Writing } from './writing'
 
 /** What drawing needs beside the model. */
 export interface DrawingParts<C> {
@@ -154,6 +155,8 @@ async function* draw<C>(
   const path = pathOf(model, conditions, recipe, beginning)
   const kept = keptSteps(recipe.steps)
   const previews = new Previews(model, ordered.preview, parts.now)
+  // States are written while the next steps are computed.
+  const writing = new Writing()
   for (;;) {
     await breathe(signal)
     const { result, ms } = await clock.network(async () => path.next())
@@ -164,12 +167,13 @@ async function* draw<C>(
     if (last) yield* finish(model, parts, { ...ordered, recipe }, step.x, signal)
     else if (kept.has(step.index)) {
       await clock.frame(async () => {
+        if (order.states !== undefined) writing.push(parts.saveState(order.states, step.index, step.x.data))
         await parts.saveFrame(order.frames, step.index, await previews.of(step.prediction, ms))
-        if (order.states !== undefined) await parts.saveState(order.states, step.index, step.x.data)
       })
     }
     yield { is: 'step', picture, ms, ...place(step, recipe), shown: kept.has(step.index) }
   }
+  await writing.done()
   yield made(recipe, false)
 }
 

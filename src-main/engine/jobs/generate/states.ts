@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onFile, systemCode } from '../../files/file-error'
+import { onFileAsync, systemCode } from '../../files/file-error'
 import { f16ToF32, f32ToF16 } from '../../ir/half'
 
 /**
@@ -31,11 +31,15 @@ export function pathPoint(xt: Float32Array): PathPoint {
 /** Writes the state after step `index` into a folder, `<index>.f16`: numbers in little-endian f16, nothing else. Throws FileError. */
 export async function saveState(folder: string, index: number, xt: Float32Array): Promise<void> {
   const file = join(folder, `${index}.f16`)
-  onFile(file, () => {
+  const bytes = bytesOf(f32ToF16(xt))
+  await onFileAsync(file, async () => {
     // Not flushed: what a power cut takes can be computed again.
-    writeInto(folder, file, bytesOf(f32ToF16(xt)))
+    await writeFile(file, bytes).catch(async (error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error
+      await mkdir(folder, { recursive: true })
+      await writeFile(file, bytes)
+    })
   })
-  return Promise.resolve()
 }
 
 /** The state of `length` numbers in a file; undefined where it is gone or was cut short. */
