@@ -14,6 +14,12 @@ export interface Search {
   readonly filters: readonly Condition[]
 }
 
+/** Goes from each model's name to the next one along the index. */
+const MODEL_NAMED = `WITH RECURSIVE names (name) AS (
+  SELECT MIN(model) FROM generations
+  UNION ALL SELECT (SELECT MIN(model) FROM generations WHERE model > name) FROM names WHERE name IS NOT NULL
+) SELECT 1 FROM names WHERE instr(lower(name), ?) > 0`
+
 type Filter = (value: string, now: Date) => Condition | null
 
 /** Filters that may be typed among the words: `nfe:8`, `size:128x128`, `model:starter`, `lora:mascot`, `star:`, `date:2026-05`. */
@@ -23,9 +29,15 @@ const filters: Readonly<Record<string, Filter>> = {
     const sides = /^(\d{1,5})[x×](\d{1,5})$/i.exec(value)
     return sides === null ? null : { sql: 'g.width = ? AND g.height = ?', values: [Number(sides[1]), Number(sides[2])] }
   },
-  model: (value) => (value === '' ? null : { sql: `instr(lower(g.model), ?) > 0`, values: [value.toLowerCase()] }),
+  // Whether any model has that name is looked up in their index first.
+  model: (value) =>
+    value === ''
+      ? null
+      : { sql: `EXISTS (${MODEL_NAMED}) AND instr(lower(g.model), ?) > 0`, values: [value.toLowerCase(), value.toLowerCase()] },
   lora: (value) =>
-    value === '' ? { sql: `g.adapters <> ''`, values: [] } : { sql: 'instr(g.adapters, ?) > 0', values: [value.toLowerCase()] },
+    value === ''
+      ? { sql: `g.adapters <> ''`, values: [] }
+      : { sql: `g.adapters <> '' AND instr(g.adapters, ?) > 0`, values: [value.toLowerCase()] },
   star: () => ({ sql: 'g.starred = 1', values: [] }),
   date: dateCondition,
 }

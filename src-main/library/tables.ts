@@ -113,6 +113,10 @@ export const steps: readonly string[] = [
   DROP TABLE generations_1;
 
   CREATE INDEX generations_hidden ON generations (deleted, lost);
+  CREATE INDEX generations_by_steps ON generations (steps, seq);
+  CREATE INDEX generations_by_size ON generations (width, height, seq);
+  CREATE INDEX generations_by_model ON generations (model);
+  CREATE INDEX generations_adapted ON generations (seq) WHERE adapters <> '';
   CREATE INDEX generations_starred ON generations (seq) WHERE starred = 1;
   CREATE INDEX generations_by_prompt ON generations (prompt_id);
 

@@ -8,6 +8,7 @@ import { useEngine } from '../state/engine'
 import { begun, ended, stepped, type Forming } from '../state/forming'
 import { useHistory } from '../state/history'
 import { withoutPictures, withPicture } from '../state/history-rows'
+import { useLibrary } from '../state/library'
 import { useModels } from '../state/models'
 import { rememberGenerations, usePictures } from '../state/pictures'
 import { placeOf } from '../state/place-of'
@@ -44,6 +45,7 @@ export function listen(): void {
   })
   studio.on('engine/state', (engine) => useEngine.setState({ engine }))
   studio.on('models/changed', (models) => useModels.setState({ models }))
+  studio.on('library/changed', (library) => useLibrary.setState({ library }))
   studio.on('history/changed', (change) => void onHistory(change))
   studio.on('app/command', runMenuCommand)
 }
@@ -111,6 +113,7 @@ const FEW = 16
 
 async function onHistory({ is, ids }: HistoryChange): Promise<void> {
   if (is === 'removed') {
+    useHistory.setState(({ chosen }) => ({ chosen: chosen.filter((id) => !ids.includes(id)) }))
     useHistory.setState(({ rows, total }) => ({ rows: withoutPictures(rows, ids), total: Math.max(0, total - ids.length) }))
     const gone = new Set<string>(ids)
     useCanvas.setState((canvas) => without(canvas, (id) => gone.has(id)))

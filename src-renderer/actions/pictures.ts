@@ -51,6 +51,13 @@ export async function star(id: GenerationId): Promise<void> {
   else showProblem('stage', answer.failure)
 }
 
+/** Stars pictures, or takes the stars away where all have one. */
+export async function starAll(ids: readonly GenerationId[]): Promise<void> {
+  const pictures = await generations(ids)
+  const starred = !pictures.every((picture) => picture.starred)
+  for (const { id } of pictures.filter((picture) => picture.starred !== starred)) await star(id)
+}
+
 /** Takes pictures off the canvas; the history keeps them. */
 export function takeOff(ids: readonly string[]): void {
   const before = useCanvas.getState().placed

@@ -12,6 +12,8 @@ import { followDevices } from './devices'
 import { placeQueue, rememberDrawnSeed } from './draw'
 import { reloadHistory } from './history'
 import { keepSettings } from './keep-settings'
+import { listenToClipboard } from './exchange'
+import { lookAtLibrary } from './library'
 import { followModels } from './models'
 import { followDraft } from './live'
 import { listen } from './news'
@@ -31,6 +33,8 @@ export async function startStudio(): Promise<void> {
   void loadModels()
   void loadEngine()
   void loadHistory()
+  void lookAtLibrary()
+  listenToClipboard()
   void followModels()
   void followDevices()
 }

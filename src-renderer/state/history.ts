@@ -1,3 +1,4 @@
+import type { GenerationId } from '#shared/schema/id'
 import { create } from 'zustand'
 import type { Row } from './history-rows'
 
@@ -8,6 +9,8 @@ interface HistoryState {
   readonly next: string | null
   /** Pictures in the library that match. */
   readonly total: number
+  /** Pictures that are chosen in the list, the last one last. */
+  readonly chosen: readonly GenerationId[]
   readonly loading: boolean
   /** Whether the first page has come. */
   readonly ready: boolean
@@ -18,6 +21,7 @@ export const useHistory = create<HistoryState>()(() => ({
   search: '',
   next: null,
   total: 0,
+  chosen: [],
   loading: false,
   ready: false,
 }))

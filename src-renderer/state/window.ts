@@ -1,3 +1,4 @@
+import type { GenerationId } from '#shared/schema/id'
 import { create } from 'zustand'
 
 export interface ToastMessage {
@@ -9,11 +10,13 @@ export interface ToastMessage {
 
 interface WindowState {
   /** The dialog that is open. */
-  readonly dialog: 'palette' | 'keys' | 'settings' | undefined
+  readonly dialog: 'palette' | 'keys' | 'settings' | 'export' | undefined
+  /** The pictures that the dialog of exporting is about. */
+  readonly exporting: readonly GenerationId[]
   readonly toasts: readonly ToastMessage[]
 }
 
-export const useWindow = create<WindowState>()(() => ({ dialog: undefined, toasts: [] }))
+export const useWindow = create<WindowState>()(() => ({ dialog: undefined, exporting: [], toasts: [] }))
 
 let lastToast = 0
 

@@ -3,10 +3,13 @@ import { Filmstrip } from './filmstrip/filmstrip'
 import { HistoryPanel } from './history/history-panel'
 import { Panel } from './panel/panel'
 import { Stage } from './stage/stage'
+import { ExportDialog } from './export-dialog'
+import { useDroppedRecipe } from './use-dropped-recipe'
 import { useCanvas } from '../../state/canvas'
 
 /** Settings at the left, pictures in the middle, the past at the right. On narrow windows the right panel lies over the pictures. */
 export function CreateWorkspace({ narrow }: { readonly narrow: boolean }) {
+  useDroppedRecipe()
   const left = useSettings((state) => state.leftPanel)
   const right = useSettings((state) => state.rightPanel)
   const empty = useCanvas((state) => state.placed.length === 0 && !state.restoring)
@@ -33,6 +36,7 @@ export function CreateWorkspace({ narrow }: { readonly narrow: boolean }) {
           <HistoryPanel />
         </aside>
       )}
+      <ExportDialog />
     </div>
   )
 }

@@ -7,6 +7,8 @@ import { useSettings } from '../../state/settings'
 import { useWindow } from '../../state/window'
 import { Dialog } from '../../ui/dialog'
 import { Segments } from '../../ui/segments'
+import { OutputLines } from './output-lines'
+import { TrajectoryLines } from './trajectory-lines'
 
 const THEMES: readonly { readonly value: Settings['theme']; readonly label: string }[] = [
   { value: 'system', label: 'As the system' },
@@ -48,7 +50,7 @@ function Lines() {
   const [info, setInfo] = useState<RequestOutput<'app/info'>>()
   useEffect(() => void appInfo().then(setInfo), [])
   return (
-    <div className="flex flex-col gap-3 p-4">
+    <div className="flex flex-col gap-3 overflow-y-auto p-4">
       <Line label="Colours">
         <Segments name="Colours" value={theme} options={THEMES} onChange={(chosen) => useSettings.setState({ theme: chosen })} />
       </Line>
@@ -60,6 +62,8 @@ function Lines() {
           onChange={(chosen) => useSettings.setState({ provider: chosen })}
         />
       </Line>
+      <TrajectoryLines Line={Line} />
+      <OutputLines Line={Line} />
       {info !== undefined && (
         <>
           <Line label="Pictures and history">

@@ -2,7 +2,10 @@ import { Search } from 'lucide-react'
 import { searchHistory } from '../../../actions/history'
 import { useHistory } from '../../../state/history'
 import { Problem } from '../problem'
+import { ChosenBar } from './chosen-bar'
 import { HistoryList } from './history-list'
+import { LostNotice } from './lost-notice'
+import { Matches } from './matches'
 import { PictureDetails } from './picture-details'
 
 /** The past: what was drawn, by day and prompt; and what there is to know of the selected picture. */
@@ -16,14 +19,17 @@ export function HistoryPanel() {
           id="history-search"
           type="search"
           aria-label="Search the history"
-          placeholder="Search, or nfe:8, star:"
+          placeholder="Search, nfe:8, star:, date:today"
           value={search}
           onChange={(event) => searchHistory(event.target.value)}
           className="min-w-0 flex-1 bg-transparent outline-none"
         />
       </div>
+      <Matches />
       <Problem place="history" className="mx-3 my-1" />
+      <LostNotice />
       <HistoryList />
+      <ChosenBar />
       <PictureDetails />
     </div>
   )

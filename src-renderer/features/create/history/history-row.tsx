@@ -3,15 +3,18 @@ import { smallImageUrl } from '#shared/schema/id'
 import { clsx } from 'clsx'
 import { Star } from 'lucide-react'
 import { memo } from 'react'
+import { dragOut } from '../../../actions/exchange'
 import { showOnCanvas, withGeneration } from '../../../actions/pictures'
 import { recallAll } from '../../../actions/recall'
 import { useCanvas } from '../../../state/canvas'
+import { useHistory } from '../../../state/history'
 import type { Row } from '../../../state/history-rows'
 import { useChosenModel } from '../../../state/models'
 import { usePictures } from '../../../state/pictures'
 import { ContextMenu } from '../../../ui/context-menu'
 import { timeOfDay } from '../../../words/day'
 import { pictureMenu } from '../picture-menu'
+import { chosenAfter, type ClickKeys } from './selection'
 
 interface HistoryRowProps {
   readonly row: Row
@@ -49,17 +52,32 @@ export function HistoryRowView({ row, shown, hidden, onOpen }: HistoryRowProps) 
   )
 }
 
+/** A plain click also shows the picture on the canvas. */
+function choose(keys: ClickKeys, id: GenerationId): void {
+  useHistory.setState(({ rows, chosen }) => ({ chosen: chosenAfter(rows, chosen, id, keys) }))
+  if (!keys.ctrlKey && !keys.metaKey && !keys.shiftKey) void withGeneration(id, showOnCanvas)
+}
+
 const Thumbnail = memo(function Thumbnail({ id, prompt }: { readonly id: GenerationId; readonly prompt: string }) {
   const picture = usePictures((state) => state.listed[id])
-  const selected = useCanvas((state) => state.selection.includes(id))
+  const shown = useCanvas((state) => state.selection.includes(id))
+  const chosen = useHistory((state) => state.chosen)
+  const isChosen = chosen.length > 1 && chosen.includes(id)
+  const selected = shown || isChosen
+  const meant = isChosen ? chosen : [id]
   if (picture === undefined) return null
   return (
-    <ContextMenu name="Picture" groups={pictureMenu(picture, 'history', [id])}>
+    <ContextMenu name="Picture" groups={pictureMenu(picture, 'history', meant)}>
       <button
         type="button"
         aria-label={`${prompt}, ${timeOfDay(picture.createdAt)}${picture.starred ? ', starred' : ''}`}
         aria-pressed={selected}
-        onClick={() => void withGeneration(id, showOnCanvas)}
+        draggable
+        onClick={(event) => choose(event, id)}
+        onDragStart={(event) => {
+          event.preventDefault()
+          void dragOut(meant)
+        }}
         onDoubleClick={() => void withGeneration(id, recallAll)}
         className={clsx(
           'relative aspect-square overflow-hidden rounded-[4px] bg-raised',

@@ -1,5 +1,6 @@
 import type { Generation } from '#shared/schema/generation'
-import { Trash2 } from 'lucide-react'
+import { Download, Trash2 } from 'lucide-react'
+import { askForExport } from '../../../actions/exchange'
 import { remove } from '../../../actions/pictures'
 import { pictureActions, type PictureCommand } from '../../../actions/run'
 import { primary } from '../../../canvas/kernels/selection'
@@ -44,6 +45,13 @@ export function PictureDetails() {
           side="top"
           className={picture.starred ? 'text-accent!' : ''}
           onClick={() => pictureActions.star(picture)}
+        />
+        <IconButton
+          icon={Download}
+          name="Export"
+          shortcut={shortcutOf('export')}
+          side="top"
+          onClick={() => askForExport([picture.id])}
         />
         <IconButton
           icon={Trash2}
