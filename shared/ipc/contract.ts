@@ -42,6 +42,8 @@ export const requests = {
     Nothing,
     z.object({ version: z.string(), electron: z.string(), platform: z.string(), dataFolder: z.string() }),
   ),
+  /** Opens a folder in the system's file manager. */
+  'app/open-folder': request(z.object({ which: z.enum(['data', 'output']) }), Nothing),
   'settings/get': request(Nothing, Settings),
   'settings/set': request(SettingsPatch, Settings),
 

@@ -5,7 +5,7 @@ import { PictureFormat } from './picture-format'
 import { GenerationId } from './id'
 import { MAX_TYPED_CHARACTERS } from './prompt'
 import { MAX_COUNT } from './queue'
-import { AdapterUse, Guidance, RECIPE_LIMITS, StartFrom } from './recipe'
+import { AdapterUse, Guidance, Precision, RECIPE_LIMITS, StartFrom } from './recipe'
 import { StartPicture } from './start-picture'
 import type { Versioned } from './versioned'
 
@@ -88,6 +88,14 @@ export const Settings = z.object({
   provider: ProviderChoice,
   /** Threads of the engine; 0: as many as the machine has cores. */
   threads: z.number().int().min(0).max(256),
+  /** Bytes that a picture may take at most; 0: what the machine has free. */
+  memoryLimit: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 45),
+  /** What networks are converted to when they are imported; null: kept as published. */
+  importPrecision: Precision.nullable(),
   /** Where models are downloaded from instead of the hub; empty: the hub itself. */
   mirror: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2000)]),
   /** Bytes that the states of paths may take on disk. */
@@ -140,6 +148,8 @@ export const defaultSettings: Settings = {
   canvas: { placed: [] },
   provider: 'auto',
   threads: 0,
+  memoryLimit: 0,
+  importPrecision: null,
   mirror: '',
   statesBudget: 2e9,
   preview: 'auto',
@@ -164,6 +174,8 @@ export const settingsRecord = {
     2: (old) => ({
       ...old,
       workspace: 'create',
+      memoryLimit: 0,
+      importPrecision: null,
       draft: { ...(old['draft'] as object), adapters: [], start: null },
       statesBudget: 2e9,
       preview: 'auto',

@@ -27,6 +27,7 @@ import { startHandlers } from '../ipc/handlers/start'
 import type { Library } from '../library/library'
 import { isOurPage } from './address'
 import { PictureRoom } from './picture-room'
+import { openFolder } from './open-folder'
 import type { Places } from './places'
 import { Tokens } from './tokens'
 
@@ -42,6 +43,7 @@ export class Studio {
   private threads = 0
   private statesBudget: number | undefined
   private provider: Settings['provider'] = 'auto'
+  private memoryLimit = 0
   private watch: NodeJS.Timeout | undefined
   private laterChecks: NodeJS.Timeout | undefined
   private readonly engine: EngineHost
@@ -111,6 +113,7 @@ export class Studio {
           platform: process.platform,
           dataFolder: this.library.folders.root,
         }),
+        'app/open-folder': ({ which }) => openFolder(this.library, which),
         ...settingsHandlers(this.library, (settings) => this.applySettings(settings)),
         ...this.room.handlers(this.queue, chosen),
         ...generateHandlers(this.queue),
@@ -212,11 +215,12 @@ export class Studio {
     return filePaths
   }
 
-  private applySettings({ theme, threads, provider, statesBudget }: Settings): void {
+  private applySettings({ theme, threads, provider, memoryLimit, statesBudget }: Settings): void {
     nativeTheme.themeSource = theme
     if (statesBudget !== this.statesBudget) this.library.states.keepWithin(statesBudget)
     this.statesBudget = statesBudget
-    const isChanged = threads !== this.threads || provider !== this.provider
+    const isChanged = threads !== this.threads || provider !== this.provider || memoryLimit !== this.memoryLimit
+    this.memoryLimit = memoryLimit
     this.threads = threads
     this.provider = provider
     // The engine learns them when it is forked.
@@ -228,7 +232,11 @@ export class Studio {
   private engineEnvironment(): NodeJS.ProcessEnv {
     const { features, devices } = this.library.folders
     const own = { ...process.env, TIM_FEATURES: features, TIM_DEVICES: devices, TIM_PROVIDER: this.provider }
-    return this.threads === 0 ? own : { ...own, TIM_THREADS: String(this.threads) }
+    return {
+      ...own,
+      ...(this.threads === 0 ? {} : { TIM_THREADS: String(this.threads) }),
+      ...(this.memoryLimit === 0 ? {} : { TIM_MEMORY: String(this.memoryLimit) }),
+    }
   }
 
   private watchLibrary(): void {

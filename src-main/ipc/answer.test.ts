@@ -61,6 +61,7 @@ beforeAll(() => {
   // No model is installed, so that no job ever comes to the engine.
   const queue = new QueueRunner(library, { run: never, cancel: () => undefined }, { modelFor: noModel }, emit)
   handlers = {
+    'app/open-folder': () => undefined,
     'app/info': () => ({ version: '1', electron: '33', platform: 'linux', dataFolder: root }),
     ...settingsHandlers(library, () => told.push('settings')),
     ...historyHandlers(library, bin, emit),

@@ -9,7 +9,7 @@ import type { Handlers, HandlersOf } from '../answer'
 export function engineHandlers(
   engine: Pick<EngineHost, 'state' | 'restart'>,
   shelf: Pick<ModelShelf, 'cards' | 'named'>,
-  { timings }: Pick<Library, 'timings'>,
+  { timings, settings }: Pick<Library, 'timings' | 'settings'>,
 ): HandlersOf<'engine' | 'estimate'> & Pick<Handlers, 'models/list' | 'models/speeds'> {
   return {
     'engine/status': () => engine.state,
@@ -22,7 +22,8 @@ export function engineHandlers(
     'estimate/memory': async ({ model, ...recipe }) => {
       const { card } = await shelf.named(model)
       if (card.memory === undefined) throw notReady(card)
-      return memoryNeed(memoryOfCard({ ...card, memory: card.memory }), wishOf(recipe, false), process.availableMemory())
+      const available = Math.min(process.availableMemory(), settings.get().memoryLimit || Infinity)
+      return memoryNeed(memoryOfCard({ ...card, memory: card.memory }), wishOf(recipe, false), available)
     },
     'estimate/time': async (wanted) => {
       // The window knows models by name, timings go by hash: a model that was replaced is learned anew.

@@ -2,6 +2,7 @@ import type { DownloadPlan, PlannedPart } from '#shared/schema/download'
 import { useEffect, useState } from 'react'
 import { loadToken, startDownload, takePartFromFolder } from '../../actions/models'
 import type { Failure } from '#shared/ipc/failure'
+import { useSettings } from '../../state/settings'
 import { useModelWork } from '../../state/model-work'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
@@ -40,7 +41,7 @@ export function DownloadDialog({ open, onClose }: DownloadDialogProps) {
 }
 
 function Plan({ plan, onClose }: { readonly plan: DownloadPlan; readonly onClose: () => void }) {
-  const [precision, setPrecision] = useState('published')
+  const [precision, setPrecision] = useState<string>(useSettings.getState().importPrecision ?? 'published')
   const [failure, setFailure] = useState<Failure>()
   const token = useModelWork((state) => state.token)
   useEffect(() => void loadToken(), [])

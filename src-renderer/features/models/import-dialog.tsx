@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { forgetGiven, importModel, modelNameFrom } from '../../actions/models'
+import { useSettings } from '../../state/settings'
 import { useModelWork, type ImportOrder } from '../../state/model-work'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
@@ -33,7 +34,7 @@ const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).a
 
 function Questions({ paths }: { readonly paths: readonly string[] }) {
   const [typed, setTyped] = useState('')
-  const [precision, setPrecision] = useState('published')
+  const [precision, setPrecision] = useState<string>(useSettings.getState().importPrecision ?? 'published')
   const [keep, setKeep] = useState<'copy' | 'link'>('copy')
   const name = typed.trim() === '' ? undefined : modelNameFrom(typed)
   const what = IMPORT_PRECISIONS.find(({ value }) => value === precision)?.what

@@ -91,7 +91,8 @@ export function sampleMemory(memory: ModelMemory, maxSide: number): MemorySample
   return { weights, samples }
 }
 
-/** Bytes that this process may still take: of the machine, or of the container it runs in. */
+/** Bytes that this process may still take: of the machine, or of the container it runs in, and no more than TIM_MEMORY allows. */
 export function availableMemory(): number {
-  return typeof process.availableMemory === 'function' ? process.availableMemory() : freemem()
+  const free = typeof process.availableMemory === 'function' ? process.availableMemory() : freemem()
+  return Math.min(free, Number(process.env['TIM_MEMORY']) || Infinity)
 }
