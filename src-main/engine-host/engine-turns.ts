@@ -33,8 +33,8 @@ export class EngineTurns {
     }
   }
 
-  /** Asks a job to stop, whether it runs or waits for its turn. */
-  cancel(job: JobId): void {
-    if (!this.waiting.delete(job)) this.engine.cancel(job)
+  /** Asks a job to stop, whether it runs or waits for its turn; `mayTakeLong` as the engine's. */
+  cancel(job: JobId, mayTakeLong = false): void {
+    if (!this.waiting.delete(job)) this.engine.cancel(job, mayTakeLong)
   }
 }
