@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { GenerateTask, JobNews } from '#shared/engine/protocol'
 import { continuedFrom } from '#shared/schema/continue-recipe'
 import { GenerationId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
 import { makeTransport } from '../../diffusion/transports/table'
 import { picture } from '../../images/picture'
+import { EngineError } from '../../ir/errors'
 import { f32 } from '../../ir/tensor'
 import { DeviceChoice } from './device-choice'
 import type { DrawingModel } from './drawing-model'
@@ -192,6 +193,48 @@ test('stops between two steps and leaves finished pictures alone', async () => {
   await expect(drawing).rejects.toBeInstanceOf(Stopped)
   expect(news).toEqual(['begun', 'step', 'step', 'made'])
   expect(given.seen.filter((what) => what.startsWith('save'))).toHaveLength(1)
+})
+
+test('stops in the middle of a step where the network can', async () => {
+  const stop = new AbortController()
+  const given = parts()
+  const model = await given.open('/m', recipe)
+  let watched: AbortSignal | undefined
+  const drawing = all(
+    taskOf({ steps: 2 }, 1),
+    {
+      ...given,
+      open: async () =>
+        Promise.resolve({
+          ...model,
+          stopAt: (signal) => void (watched = signal),
+          network: {
+            predict: async () => {
+              stop.abort(new Error('asked to stop'))
+              watched?.throwIfAborted()
+              return Promise.reject(new Error('went on'))
+            },
+          },
+        }),
+    },
+    stop.signal,
+  )
+  await expect(drawing).rejects.toBeInstanceOf(Stopped)
+})
+
+test('a recipe that cannot fit is refused before its model is opened', async () => {
+  const given = parts()
+  const tooMuch = new EngineError('memory.too-little', 'Too much.', 'Smaller.')
+  const open = vi.fn(given.open)
+  const refusing = {
+    ...given,
+    open,
+    requireMemory: () => {
+      throw tooMuch
+    },
+  }
+  await expect(all(taskOf({ steps: 2 }, 1), refusing)).rejects.toBe(tooMuch)
+  expect(open).not.toHaveBeenCalled()
 })
 
 test('states are kept where there is a folder for them, all but the last, which is the picture', async () => {
