@@ -7,6 +7,7 @@ import type { Generation } from '#shared/schema/generation'
 import { GenerationId, JobId } from '#shared/schema/id'
 import type { Recipe } from '#shared/schema/recipe'
 import { defaultSettings } from '#shared/schema/settings'
+import { failureOf } from './failure-of'
 import { Library } from './library'
 import { newId } from './new-id'
 import { Sqlite } from './sqlite'
@@ -279,6 +280,60 @@ describe('a library in trouble', () => {
     expect(search('')).toEqual(['backed up'])
     expect(library.repair).toContain('backup took its place')
     expect(readdirSync(root).filter((name) => name.includes('damaged'))).toHaveLength(1)
+  })
+
+  test('notices damage deep inside when it is met, and restores the backup at the next start', () => {
+    for (let n = 0; n < 400; n++) library.generations.add(generation(noon + n, { prompt: `picture ${n} ${'x'.repeat(300)}` }))
+    library.backUp()
+    library.close()
+    const bytes = readFileSync(library.folders.database)
+    // The first pages hold the tables' beginnings, which every start reads; the middle is read when it is asked for.
+    bytes.fill(0xa5, bytes.length >> 2, (bytes.length >> 2) * 3)
+    writeFileSync(library.folders.database, bytes)
+    library = Library.open(root, 'the test')
+    expect(library.repair).toBeNull()
+    const met = failureIn(() => {
+      try {
+        for (const typed of ['', 'picture', 'star:']) library.history.page({ cursor: null, pictures: 500, search: typed })
+        library.generations.removed()
+      } catch (error) {
+        throw new FailureError(failureOf(error, root))
+      }
+    })
+    expect(met.code).toBe('library-broken')
+    library.close()
+    library = Library.open(root, 'the test')
+    expect(library.repair).toContain('backup took its place')
+    expect(library.history.page({ cursor: null, pictures: 1, search: '' }).total).toBe(400)
+  })
+
+  test('a full disk, a disk that may not be written to and a database in use are told as such, and nothing is lost', () => {
+    const kept = generation()
+    library.generations.add(kept)
+    const other = new Sqlite(library.folders.database)
+    const told = (work: () => unknown): string => {
+      try {
+        work()
+        return 'nothing'
+      } catch (error) {
+        return failureOf(error, root).code
+      }
+    }
+    const pages = Number(other.get('PRAGMA page_count')?.['page_count'])
+    other.exec(`PRAGMA max_page_count = ${pages}`)
+    const big = JSON.stringify({ x: 'x'.repeat(1_000_000) })
+    expect(told(() => other.run(`INSERT INTO records (name, json) VALUES ('big', ?)`, big))).toBe('disk-full')
+    other.exec('PRAGMA query_only = 1')
+    expect(told(() => other.run(`INSERT INTO records (name, json) VALUES ('small', '1')`))).toBe('not-writable')
+    other.exec('PRAGMA query_only = 0')
+    other.exec('PRAGMA busy_timeout = 10')
+    const writer = new Sqlite(library.folders.database)
+    writer.transaction(() =>
+      expect(told(() => other.run(`INSERT INTO records (name, json) VALUES ('small', '1')`))).toBe('in-use'),
+    )
+    writer.close()
+    other.close()
+    expect(library.generations.get(kept.id)).toEqual(kept)
   })
 
   test('starts anew without a backup and keeps the damaged file', () => {

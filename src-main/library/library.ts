@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { FailureError } from '#shared/ipc/failure'
 import { backUp, restoreBackup } from './backup'
 import { codeOf, failureOf } from './failure-of'
@@ -10,7 +10,7 @@ import { PictureFiles } from './picture-files'
 import { PromptStore } from './prompts'
 import { QueueStore } from './queue'
 import { SettingsStore } from './settings'
-import { Sqlite } from './sqlite'
+import { Sqlite, suspicionOf } from './sqlite'
 import { StateStore } from './states'
 import { migrate } from './tables'
 import { idsBeginAfter } from './new-id'
@@ -102,6 +102,7 @@ function openOrRepair(folders: Folders): { readonly db: Sqlite; readonly repair:
 function openDatabase(file: string): Sqlite {
   const db = new Sqlite(file)
   try {
+    if (existsSync(suspicionOf(file))) checkWhole(db)
     migrate(db)
     // Reads the pages of every table's root: enough to notice a file that was cut or overwritten, and fast with 100,000 rows.
     for (const table of ['records', 'prompts', 'generations', 'queue', 'timings', 'locks'])
@@ -111,4 +112,11 @@ function openDatabase(file: string): Sqlite {
     db.close()
     throw error
   }
+}
+
+/** Reads all of a database in which damage was met. Throws as the driver does where there is some. */
+function checkWhole(db: Sqlite): void {
+  const found = db.get('PRAGMA quick_check(1)')?.['quick_check']
+  rmSync(suspicionOf(db.file), { force: true })
+  if (found !== 'ok') throw Object.assign(new Error(String(found)), { code: 'SQLITE_CORRUPT' })
 }

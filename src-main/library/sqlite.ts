@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import Database from 'libsql'
+import { codeOf } from './failure-of'
 
 /** What SQLite stores. Booleans are written as 0 and 1 by the caller: the driver aborts on them. */
 export type SqlValue = string | number | null | Uint8Array
@@ -26,7 +28,7 @@ export class Sqlite {
 
   /** Runs a statement and returns how many rows it changed. */
   run(sql: string, ...values: readonly SqlValue[]): number {
-    return this.statement(sql).run(storable(values)).changes
+    return this.noticing(() => this.statement(sql).run(storable(values)).changes)
   }
 
   get(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined {
@@ -34,7 +36,7 @@ export class Sqlite {
   }
 
   all(sql: string, ...values: readonly SqlValue[]): SqlRow[] {
-    return this.statement(sql).all(storable(values)) as SqlRow[]
+    return this.noticing(() => this.statement(sql).all(storable(values)) as SqlRow[])
   }
 
   /** Several statements at once, without values. */
@@ -69,6 +71,16 @@ export class Sqlite {
     this.db.close()
   }
 
+  /** Damage deep inside a file shows when that part is read: it is remembered beside the file, so that the next start looks at all of it. */
+  private noticing<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (codeOf(error) === 'SQLITE_CORRUPT') writeFileSync(suspicionOf(this.file), '')
+      throw error
+    }
+  }
+
   private statement(sql: string): Statement {
     let statement = this.statements.get(sql)
     if (statement === undefined) {
@@ -78,6 +90,9 @@ export class Sqlite {
     return statement
   }
 }
+
+/** The mark beside a database in which damage was met. */
+export const suspicionOf = (file: string): string => `${file}.suspect`
 
 /** The driver ends the whole process on values it does not know, so they are refused here. */
 function storable(values: readonly SqlValue[]): SqlValue[] {

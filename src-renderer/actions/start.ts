@@ -19,6 +19,9 @@ import { followDraft } from './live'
 import { listen } from './news'
 import { generations } from './pictures'
 
+/** The disk is looked at once the window stands. */
+const LOOK_AFTER_MS = 3000
+
 /** Fetches what has to stand before the first paint: the settings. Then listens, and fetches the rest while the window shows. */
 export async function startStudio(): Promise<void> {
   const settings = await studio.call('settings/get')
@@ -33,7 +36,7 @@ export async function startStudio(): Promise<void> {
   void loadModels()
   void loadEngine()
   void loadHistory()
-  void lookAtLibrary()
+  setTimeout(() => void lookAtLibrary(), LOOK_AFTER_MS)
   listenToClipboard()
   void followModels()
   void followDevices()
