@@ -64,6 +64,11 @@ export const FinetuneConfig = z.strictObject({
       prompts: z.array(z.string().max(10_000)).min(1).max(10_000).optional(),
     })
     .prefault({}),
+  /**
+   * Room for encoded pictures and captions on disk, in gigabytes: beyond it those of other runs go, not used for longest first. They can be made
+   * again.
+   */
+  cacheGigabytes: z.number().min(0).default(20),
   /** Pictures drawn with and without the adapter after each checkpoint. */
   preview: z
     .strictObject({
@@ -162,6 +167,8 @@ export const FinetuneNews = z.discriminatedUnion('is', [
   z.object({ is: z.literal('examining'), done: z.int(), of: z.int() }),
   z.object({ is: z.literal('report'), report: DatasetReport }),
   z.object({ is: z.literal('encoding'), done: z.int(), of: z.int() }),
+  /** Encoded pictures and captions of all runs on disk, after those that were not used for longest were removed. */
+  z.object({ is: z.literal('cache'), bytes: z.number(), removed: z.number(), limit: z.number() }),
   /** Pictures that the model draws by itself to keep what it can do. */
   z.object({ is: z.literal('preserving'), done: z.int(), of: z.int() }),
   EstimateLine,

@@ -38,6 +38,11 @@ export function trainCommand(terminal: Terminal): Command {
       wholeNumber(0, 10_000),
     )
     .option('--hold-out <share>', 'share of the pictures kept for validation, 0 to 0.5', numberBetween(0, 0.5))
+    .option(
+      '--cache-size <GB>',
+      'room on disk for encoded pictures and captions of all runs (default: 20)',
+      numberBetween(0, 1e6),
+    )
     .option('--checkpoint-every <n>', 'steps between checkpoints (default: 100)', wholeNumber(1, MOST))
     .option('--seed <n>', 'seed of everything that is drawn (default: 0)', wholeNumber(0, MOST))
     .option('--threads <n>', 'of the CPU (default: all)', wholeNumber(1, 1024))

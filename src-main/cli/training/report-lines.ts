@@ -31,3 +31,9 @@ export function estimateLines({ bytes: needed, freeBytes, secondsPerStep, second
   if (seconds === null || secondsPerStep === null) return [memory]
   return [memory, `time: about ${duration(seconds)}, ${secondsPerStep.toFixed(2)} s a step`]
 }
+
+/** What encoded pictures and captions take on disk. */
+export function cacheLine(cache: { readonly bytes: number; readonly removed: number; readonly limit: number }): string {
+  const removed = cache.removed > 0 ? `; ${bytes(cache.removed)} that were not used for longest are removed` : ''
+  return `encoded on disk: ${bytes(cache.bytes)} of at most ${bytes(cache.limit)}${removed}`
+}

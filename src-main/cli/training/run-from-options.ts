@@ -22,6 +22,7 @@ export interface RunWishes {
   readonly flip?: boolean
   readonly holdOut?: number
   readonly preserve?: number
+  readonly cacheSize?: number
   readonly checkpointEvery?: number
 }
 
@@ -50,12 +51,13 @@ export function runFromOptions(wishes: RunWishes, file: string | undefined): Fin
     flip,
     holdOut,
     preserve: pictures,
+    cacheSize: cacheGigabytes,
     checkpointEvery,
   } = wishes
   const targets = wishes.targets === undefined ? undefined : targetsOf(wishes.targets)
   const parsed = FinetuneConfig.safeParse({
     ...config,
-    ...defined({ name, model, images: images ?? given }),
+    ...defined({ name, model, images: images ?? given, cacheGigabytes }),
     data: { ...part(config['data']), ...defined({ trigger, resolution, flip, holdOut }) },
     adapter: { ...part(config['adapter']), ...defined({ rank, alpha, method, targets }) },
     preserve: { ...part(config['preserve']), ...defined({ pictures }) },

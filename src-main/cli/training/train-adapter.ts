@@ -11,7 +11,7 @@ import { UsageError } from '../explain'
 import { Interrupted, interruptible } from '../interrupt'
 import { modelPlaces } from '../studio-places'
 import type { Terminal } from '../terminal'
-import { bytes, estimateLines, reportLines } from './report-lines'
+import { bytes, cacheLine, estimateLines, reportLines } from './report-lines'
 import { runFromOptions, settingsOf, type RunWishes } from './run-from-options'
 import { StepTeller } from './step-teller'
 
@@ -106,6 +106,7 @@ class Preparing {
   constructor(private readonly terminal: Terminal) {}
 
   hear(news: FinetuneNews): void {
+    if (news.is === 'cache') this.terminal.tell(cacheLine(news))
     if (news.is === 'report') for (const line of reportLines(news.report)) this.terminal.tell(line)
     if (news.is !== 'examining' && news.is !== 'encoding' && news.is !== 'preserving') return this.stop()
     if (this.bar?.is !== news.is) {

@@ -68,6 +68,7 @@ export async function* encodeData(
     const none = nullClass(config) ?? 0
     const conditions = (of: readonly (string | number | undefined)[]): Promise<TimCondition> =>
       Promise.resolve({ classes: of.map((id) => (typeof id === 'number' ? id : none)) })
+    yield tidied(cache, run)
     return { report, latents, conditions, captions }
   }
   const features = new CaptionFeatures(model, cache, config.cap_feat_dim)
@@ -77,7 +78,14 @@ export async function* encodeData(
   const conditions = async (of: readonly (string | number | undefined)[]): Promise<TimCondition> => ({
     y: await features.batch(of.map((caption) => (typeof caption === 'string' ? caption : ''))),
   })
+  yield tidied(cache, run)
   return { report, latents, conditions, captions }
+}
+
+/** Makes room beside what the run needs. */
+function tidied(cache: DiskCache, { cacheGigabytes }: FinetuneConfig): FinetuneNews {
+  const limit = cacheGigabytes * 1e9
+  return { is: 'cache', ...cache.trim(limit), limit }
 }
 
 /** Orders of tags come from the run's seed and the caption: the same in every session of a run. */

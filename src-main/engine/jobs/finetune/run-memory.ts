@@ -20,6 +20,8 @@ import type { PreparedData } from './prepare-data'
 
 /** Node, this program, ONNX Runtime with its threads: measured with the embedded model. */
 const PROGRAM = 190e6
+/** What earlier stages and the step before leave until JavaScript collects it, in parts of what a step needs: measured (test/bench, finetune-estimate). */
+const UNCOLLECTED = { kept: 1, working: 2 }
 /** Copies of an adapter's weights: themselves, two moments, the gradient; the average where there is one. */
 const COPIES = 4
 
@@ -110,7 +112,7 @@ export function runMemory(
   const sizes = { b: batch, s: run.objective.derivative === 'dde' ? 2 * moving : 0, n: tokens, m: captionRows }
   const { kept, working } = stepMemory(timStages(config, adapter, source).stages, new Set(adapter.shapes.keys()), run.keep, sizes)
   const learnt = parametersOf(config, run.adapter) * (average ? COPIES + 1 : COPIES) * 4
-  return base + learnt + Math.max(PROGRAM + kept + working, decode)
+  return base + learnt + Math.max(PROGRAM + (1 + UNCOLLECTED.kept) * kept + (1 + UNCOLLECTED.working) * working, decode)
 }
 
 /** Numbers that an adapter of these settings learns. */
