@@ -40,8 +40,8 @@ const training = {
   /** Folder of pictures to learn instead of the set's; they have no names, so that only distances are measured. */
   pictures: z.string().min(1).max(4096).optional(),
   /** Things of the set that are learnt, each in all its styles. */
-  things: z.int().min(1).max(64).default(12),
-  steps: z.int().min(2).max(1_000_000).default(600),
+  things: z.int().min(1).max(64).default(6),
+  steps: z.int().min(2).max(1_000_000).default(1500),
   batch: z.int().min(2).max(512).default(20),
   learningRate: z.number().positive().max(1).default(2e-3),
   width: z.int().min(16).max(1024).multipleOf(16).default(96),
