@@ -31,3 +31,10 @@ it('says why it does nothing', () => {
 it('reads a strength as it is typed', () => {
   expect(['2.5', ' 3,75 ', '100', '101', '-1', 'x', ''].map(parseScale)).toEqual([2.5, 3.75, 100, ...Array<undefined>(4)])
 })
+
+it('a path that starts from a picture is guided from its first step on', () => {
+  const guidance = { scale: 2.5, low: 0, high: 1 }
+  expect(guidedSteps(4, guidance, 0.6)).toBe(4)
+  expect(whyUnguided(1, guidance, 0.6)).toBeUndefined()
+  expect(whyUnguided(1, guidance)).toBe('Guidance starts at the second step.')
+})

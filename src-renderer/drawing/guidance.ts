@@ -1,11 +1,11 @@
 import { RECIPE_LIMITS, type Guidance } from '#shared/schema/recipe'
 
-/** How many of `steps` equal steps from 1 down to 0 are guided: those that start strictly inside (low, high), when the strength is above 1. */
-export function guidedSteps(steps: number, { scale, low, high }: Guidance): number {
+/** How many of `steps` equal steps from `from` down to 0 are guided: those that start strictly inside (low, high), when the strength is above 1. */
+export function guidedSteps(steps: number, { scale, low, high }: Guidance, from = 1): number {
   if (scale <= 1) return 0
   let guided = 0
   for (let i = 0; i < steps; i++) {
-    const t = 1 - i / steps
+    const t = from * (1 - i / steps)
     if (low < t && t < high) guided++
   }
   return guided
@@ -17,9 +17,9 @@ export function networkPasses(steps: number, guidance: Guidance): number {
 }
 
 /** Why guidance has no effect at these settings; undefined when it has one. */
-export function whyUnguided(steps: number, guidance: Guidance): string | undefined {
-  if (guidance.scale <= 1 || guidedSteps(steps, guidance) > 0) return undefined
-  if (steps === 1 && guidance.high <= 1) return 'Guidance starts at the second step.'
+export function whyUnguided(steps: number, guidance: Guidance, from = 1): string | undefined {
+  if (guidance.scale <= 1 || guidedSteps(steps, guidance, from) > 0) return undefined
+  if (steps === 1 && from === 1 && guidance.high <= 1) return 'Guidance starts at the second step.'
   return 'No step starts inside this interval.'
 }
 

@@ -18,7 +18,9 @@ const hundredths = (value: number) => Math.round(value * 100) / 100
 export function GuidanceField({ model }: { readonly model: ModelCard }) {
   const cfg = useSettings((state) => state.draft.cfg) ?? model.defaults.cfg
   const steps = useSettings((state) => state.draft.steps)
-  const why = whyUnguided(steps, cfg)
+  // A path that starts from a picture begins after the time that is never guided.
+  const from = useSettings((state) => state.draft.start?.strength) ?? 1
+  const why = whyUnguided(steps, cfg, from)
   const disabled = why !== undefined
   const setScale = (scale: number) => patchDraft({ cfg: { ...cfg, scale } })
   return (
