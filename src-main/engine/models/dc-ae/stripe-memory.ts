@@ -4,8 +4,8 @@ import { stagesOf, type DcAeConfig, type Stage } from './config'
 
 /** Channels of the widest tensor of a block with attention, as a multiple of its own: the gated convolution's. */
 const WIDENING = 8
-/** Node and ONNX Runtime without a network. Measured, as what follows. */
-const PROCESS = 85e6
+/** Node, ONNX Runtime with the sessions that are open together, and edges of stripes. Measured, as what follows. */
+const PROCESS = 195e6
 /** Stripes that a layer's reader keeps: the one it works on and those next to it. */
 const WINDOW = 3
 /**
@@ -24,7 +24,7 @@ export function rowsOfStripe({ channels }: Stage, columns: number, bytes: number
  * Peak bytes (PSS) of a process that decodes height × width pixels and does nothing else. The peak comes in the convolutions after
  * the last attention: their transformed filters, the grid they start from, a window of stripes for each, and the picture.
  */
-export function dcAeDecodeMemory(config: DcAeConfig, height: number, width: number, stripeBytes: number): number {
+export function dcAeDecodeMemory(config: DcAeConfig, height: number, width: number, stripeBytes: number, onDisk = false): number {
   const stages = stagesOf(config, 'decoder').filter((stage) => stage.layers > 0)
   const source = [...stages].find((stage) => stage.type === 'EfficientViTBlock') ?? stages.at(-1)
   if (!source) return PROCESS
@@ -34,12 +34,12 @@ export function dcAeDecodeMemory(config: DcAeConfig, height: number, width: numb
   const stripes = convolving.map(({ channels, index, layers }) => (2 * layers + 1) * channels * rows * (width / 2 ** index))
   const filters = convolving.map((stage) => {
     const above = stages.find(({ index }) => index > stage.index)?.channels ?? 0
-    return 2 * stage.layers * 36 * stage.channels ** 2 + 9 * above * stage.channels
+    return 2 * stage.layers * 36 * stage.channels ** 2 + 25 * above * stage.channels
   })
   const pixels = height * width
   const window = WINDOW * sum(stripes) * BYTES.f32
   const waiting = WAITING.share * Math.min(1, Math.max(0, (pixels - WAITING.from) / (WAITING.to - WAITING.from)))
-  const whole = source.channels * cells(source) + config.in_channels * pixels
+  const whole = (onDisk ? 0 : source.channels * cells(source)) + config.in_channels * pixels
   return PROCESS + (sum(filters) + whole) * BYTES.f32 + window * (1 + waiting)
 }
 

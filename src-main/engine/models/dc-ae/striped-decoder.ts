@@ -18,12 +18,12 @@ import type { Stream } from '../autoencoder/stripes/stream'
 import { partition } from '../autoencoder/stripes/stripe'
 import { total } from '../autoencoder/stripes/total'
 import { activate, NORM_EPSILON, normalise } from './blocks'
-import { stagesOf, type DcAeConfig, type Stage } from './config'
+import { dcAeFactor, stagesOf, type DcAeConfig, type Stage } from './config'
 import { attend, attentionReach, keyValueSums, projectPart, type Part } from './striped-attention'
 import { dcAeDecodeMemory, dcAeKeptMemory, rowsOfStripe } from './stripe-memory'
 
 /** A stage is one stripe, and its layers one graph, up to so many times the bytes of a stripe: what sessions cost outweighs the caches then. */
-const WHOLE = 4
+const WHOLE = 2
 
 /**
  * The decoder of build.ts, stripe by stripe: the same sums in another order. Stages with attention exist whole, since it looks at
@@ -55,8 +55,8 @@ class StripedDcAeDecoder {
       for (let block = first; block < first + stage.layers; block++) {
         const key = `${prefix}.${block}`
         stream = stage.type === 'ResBlock' ? this.residual(key, stream, stage) : await this.vision(key, stream, stage)
+        await stream.settle()
       }
-      await stream.settle()
     }
     return this.exit(stream, stages.at(-1)?.index === 0)
   }
@@ -79,7 +79,7 @@ class StripedDcAeDecoder {
     const rows = stream.rows.reduce((sum, count) => sum + count, 0)
     const { columns } = stream.form
     const most = rows <= rowsOfStripe(stage, columns, whole) ? rows : rowsOfStripe(stage, columns, this.stripeBytes)
-    return recut(stream, partition(rows, most, rows % WINOGRAD_SIDE === 0 ? WINOGRAD_SIDE : 1))
+    return recut(stream, partition(rows, most, rows % WINOGRAD_SIDE === 0 ? WINOGRAD_SIDE : 1), this.sessions.buffers)
   }
 
   /** Winograd's tiles, where the grid can be cut into them. */
@@ -115,7 +115,7 @@ class StripedDcAeDecoder {
     const [name, headWidth, sees] = [`${key}.attn`, this.config.attention_head_dim, attentionReach(stage)]
     const project = (from: Stream, part: Part): Stream =>
       this.layer([from], 0, (net, { x }) => projectPart(net, name, x, part, headWidth))
-    const grid = await collect(stream, this.sessions.buffers)
+    const grid = await collect(stream, this.sessions)
     if (!stream.isWhole) await this.sessions.releaseLayers()
     const sums = await total(this.sessions, {
       inputs: [project(grid.read(), 'key and value')],
@@ -159,8 +159,9 @@ class StripedDcAeDecoder {
 /** The decoder in stripes, and the memory that it takes. */
 export function dcAeStripes(config: DcAeConfig): StripedDesign {
   return {
+    factor: dcAeFactor(config),
     decode: (latent, sessions, stripeBytes) => new StripedDcAeDecoder(config, sessions, stripeBytes).decode(latent),
-    memory: (height, width, stripeBytes) => dcAeDecodeMemory(config, height, width, stripeBytes),
+    memory: (height, width, stripeBytes, onDisk) => dcAeDecodeMemory(config, height, width, stripeBytes, onDisk),
     keptMemory: dcAeKeptMemory(config),
   }
 }

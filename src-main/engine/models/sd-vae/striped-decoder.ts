@@ -21,7 +21,7 @@ import { partition } from '../autoencoder/stripes/stripe'
 import type { Known } from '../autoencoder/stripes/whole'
 import { NORM_EPSILON } from './build'
 import { sdVaeDecodeMemory, sdVaeKeptMemory } from './stripe-memory'
-import type { SdVaeConfig } from './config'
+import { sdVaeFactor, type SdVaeConfig } from './config'
 
 /** A grid is one stripe, and its layers one graph, up to so many times the bytes of a stripe: what sessions cost outweighs the caches then. */
 const WHOLE = 6
@@ -100,7 +100,9 @@ class StripedSdVaeDecoder {
     const most = this.rowsOfStripe(channels, 2 * height, 2 * side * columns)
     const stays = most === 2 * height
     const cut =
-      stream.isWhole && !stays ? recut(stream, partition(height / side, Math.max(1, Math.floor(most / 2 / side)))) : stream
+      stream.isWhole && !stays
+        ? recut(stream, partition(height / side, Math.max(1, Math.floor(most / 2 / side))), this.sessions.buffers)
+        : stream
     const build: Layer['build'] = (net, { x, edges }) => upsampleConv(net, key, x, edges, to)
     return this.layer([cut], 1, build, { pieces: cut.isWhole ? 1 : 2 })
   }
@@ -216,8 +218,9 @@ function chunksOf(columns: number, least: number): number {
 /** The decoder in stripes, and the memory that it takes. */
 export function sdVaeStripes(config: SdVaeConfig): StripedDesign {
   return {
+    factor: sdVaeFactor(config),
     decode: (latent, sessions, stripeBytes) => new StripedSdVaeDecoder(config, sessions, stripeBytes).decode(latent),
-    memory: (height, width) => sdVaeDecodeMemory(config, height, width),
+    memory: (height, width, stripeBytes, onDisk) => sdVaeDecodeMemory(config, height, width, stripeBytes, onDisk),
     keptMemory: sdVaeKeptMemory(config),
   }
 }

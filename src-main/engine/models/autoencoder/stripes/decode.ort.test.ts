@@ -20,6 +20,8 @@ const latent = f32(
 /** A decoder that asks the runtime for more than there is of an address space, unless its stripes are small. */
 const greedy: StripedDesign = {
   memory: () => 0,
+  factor: 1,
+  keptMemory: 0,
   async decode(z, sessions, stripeBytes) {
     if (stripeBytes > STRIPE_BYTES.at(-1)!) {
       const b = createBuilder()

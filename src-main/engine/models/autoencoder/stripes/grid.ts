@@ -1,5 +1,7 @@
 import type { Tensor } from '../../../ir/tensor'
 import type { Buffers } from './buffers'
+import type { Sessions } from './sessions'
+import { inMemory, type KeptStripe } from './shelf'
 import { Stream } from './stream'
 import type { GridForm, Stripe } from './stripe'
 import type { Whole } from './whole'
@@ -9,53 +11,59 @@ export class Grid implements Whole {
   constructor(
     readonly form: GridForm,
     readonly rows: readonly number[],
-    private stripes: (Stripe | undefined)[],
+    private stripes: (KeptStripe | undefined)[],
     /** Where the memory of its stripes goes. */
     private readonly buffers?: Buffers,
   ) {}
 
-  /** Reads the grid; it stays. */
   read(): Stream {
-    return new Held(this.form, this.rows, [...this.stripes])
+    return new Held(this.form, this.rows, [...this.stripes], false, this.buffers)
   }
 
   /** Reads the grid for the last time: what its readers are done with is freed. */
   spend(): Stream {
     const stripes = this.stripes
     this.stripes = []
-    return new Held(this.form, this.rows, stripes, this.buffers)
+    return new Held(this.form, this.rows, stripes, true, this.buffers)
   }
 }
 
 class Held extends Stream {
+  /** Whether memory of stripes goes when readers are done with them. */
+  private recycles = false
+
   constructor(
     form: GridForm,
     rows: readonly number[],
-    private readonly stripes: (Stripe | undefined)[],
+    private readonly stripes: (KeptStripe | undefined)[],
+    private readonly isLast: boolean,
     private readonly buffers?: Buffers,
   ) {
     super(form, rows)
   }
 
-  protected override recycle(body: Stripe['body']): void {
-    this.buffers?.give(body)
+  protected override recycle(part: Stripe['body']): void {
+    if (this.recycles) this.buffers?.give(part)
   }
 
   protected make(index: number): Promise<readonly Stripe[]> {
-    const stripe = this.stripes[index]
+    const kept = this.stripes[index]
     this.stripes[index] = undefined
-    if (!stripe) throw new RangeError('A grid was read after it was spent.')
+    if (!kept) throw new RangeError('A grid was read after it was spent.')
+    this.recycles = kept.isCopied || this.isLast
+    const stripe = kept.get()
+    if (this.isLast) kept.drop()
     return Promise.resolve([stripe])
   }
 }
 
 /** Makes a stream whole, unless its layers are one graph anyway. */
-export async function collect(stream: Stream, buffers: Buffers): Promise<Whole> {
+export async function collect(stream: Stream, { shelf, buffers }: Sessions): Promise<Whole> {
   if (stream.isWhole) return inGraph(stream)
   const reader = stream.reader()
-  const stripes: Stripe[] = []
+  const stripes: KeptStripe[] = []
   for (const index of stream.rows.keys()) {
-    stripes.push(await stream.take(index))
+    stripes.push(shelf.keep(await stream.take(index)))
     reader.done(index)
   }
   return new Grid(stream.form, stream.rows, stripes, buffers)
@@ -79,7 +87,11 @@ export function cutGrid(whole: Tensor<'f32'>, rows: readonly number[], edgeRows:
       last: rowsOf(whole, from - edgeRows, edgeRows),
     }
   })
-  return new Grid({ side: 1, channels, columns }, rows, stripes)
+  return new Grid(
+    { side: 1, channels, columns },
+    rows,
+    stripes.map((stripe) => inMemory.keep(stripe)),
+  )
 }
 
 /** Rows [from, from + count) of (1,C,H,W); zeros where they lie beyond it. */

@@ -35,8 +35,8 @@ abstract class LayerStream extends Stream {
     this.sources = spec.inputs.map((input, i) => input.reader(i === 0 ? (spec.sees ?? 0) : 0))
   }
 
-  protected override recycle(body: Stripe['body']): void {
-    this.sessions.buffers.give(body)
+  protected override recycle(part: Stripe['body']): void {
+    this.sessions.buffers.give(part)
   }
 
   /** Memory for stripe `index`. */
@@ -58,7 +58,7 @@ class StripedLayer extends LayerStream {
     await this.session.run(feeds, Object.fromEntries(bodies.map((body, i) => [`body.${i}`, body])))
     for (const reader of this.sources) reader.done(index)
     // Edges are copied here: read in the graph as well, its result would be copied whole for the way out.
-    return bodies.map((body) => withEdges(body, this.edgeRows))
+    return bodies.map((body) => withEdges(body, this.edgeRows, this.sessions.buffers))
   }
 }
 
@@ -77,7 +77,7 @@ class WholeLayer extends LayerStream {
     const body = this.room(0)
     await this.sessions.run(graph, await trace.feeds(), { body })
     trace.hasRun()
-    return [withEdges(body, this.edgeRows)]
+    return [withEdges(body, this.edgeRows, this.sessions.buffers)]
   }
 }
 

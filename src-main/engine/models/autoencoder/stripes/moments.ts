@@ -7,8 +7,8 @@ import { plainNet } from '../../../nn/net'
 import { createBuilder } from '../../../ops/table'
 import { Grid, inGraph } from './grid'
 import type { Sessions } from './sessions'
+import type { KeptStripe } from './shelf'
 import type { Stream } from './stream'
-import type { Stripe } from './stripe'
 import type { Known, Trace, Whole } from './whole'
 
 /** Mean and variance of each group of channels over a whole picture: what group normalisation knows of it. Each (G). */
@@ -38,12 +38,12 @@ export async function measure(sessions: Sessions, stream: Stream, groups: number
   const x = b.input('x', 'f32', [side * side, channels, 'r', columns])
   const session = await sessions.open(b.graph(stripeMoments(plainNet(b), x, groups)))
   const joined = { count: 0, mean: new Float64Array(groups), squares: new Float64Array(groups) }
-  const stripes: Stripe[] = []
+  const stripes: KeptStripe[] = []
   for (const [index, rows] of stream.rows.entries()) {
     const stripe = await stream.take(index)
     const { mean, variance } = await session.run({ x: stripe.body })
     join(joined, side * side * rows * columns * (channels / groups), mean, variance)
-    stripes.push(stripe)
+    stripes.push(sessions.shelf.keep(stripe))
     reader.done(index)
   }
   const tensor = (values: Float64Array): Tensor<'f32'> => f32([groups], Float32Array.from(values))

@@ -7,6 +7,7 @@ import { openSession, type Session, type SessionOptions } from '../../../runtime
 import { bindWeights } from '../../../weights/bind'
 import type { WeightSource } from '../../../weights/tensor-ref'
 import { Buffers } from './buffers'
+import { inMemory, type Shelf } from './shelf'
 
 /** Opens the sessions of a decoding, one for each graph, and closes them together: at once, or when no more pictures come. */
 export class Sessions {
@@ -15,6 +16,8 @@ export class Sessions {
   private readonly decided = new Map<string, Readonly<Record<string, Tensor>>>()
   /** Memory of stripes. */
   readonly buffers = new Buffers()
+  /** Where grids that exist whole are kept. */
+  shelf: Shelf = inMemory
   /** Whether layers stay open when they are done with a picture; otherwise their weights are in memory only while they work. */
   keeps = false
   /** Pictures that were decoded. */
@@ -62,6 +65,8 @@ export class Sessions {
   async rest(): Promise<void> {
     this.pictures++
     this.buffers.clear()
+    this.shelf.close()
+    this.shelf = inMemory
     if (!this.keeps) await this.release()
   }
 

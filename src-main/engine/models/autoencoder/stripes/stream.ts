@@ -44,8 +44,8 @@ export abstract class Stream {
   /** Makes the stripe number `index`, perhaps with some that follow. */
   protected abstract make(index: number): Promise<readonly Stripe[]>
 
-  /** Hears of a stripe that all readers are done with. */
-  protected recycle(_body: Stripe['body']): void {
+  /** Hears of a stripe, or the rows at its end, that all readers are done with. */
+  protected recycle(_part: Stripe['body']): void {
     // Most leave it to the garbage collector.
   }
 
@@ -78,10 +78,13 @@ export abstract class Stream {
     if (this.readers.length === 0) return
     const needed = Math.min(...this.readers.map(({ next }) => next))
     for (; this.freed < needed; this.freed++) {
+      const before = this.kept.get(this.freed - 1)
       this.kept.delete(this.freed - 1)
-      const { body, last } = this.kept.get(this.freed) ?? {}
-      if (body && !this.taken.delete(this.freed)) this.recycle(body)
-      this.kept.set(this.freed, last ? { last } : {})
+      const { body, first, last } = this.kept.get(this.freed) ?? {}
+      const isTaken = this.taken.delete(this.freed)
+      const unused = isTaken ? [before?.last] : [before?.last, body, first]
+      for (const part of unused) if (part) this.recycle(part)
+      this.kept.set(this.freed, last && !isTaken ? { last } : {})
     }
   }
 }

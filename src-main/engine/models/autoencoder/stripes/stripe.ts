@@ -1,4 +1,5 @@
 import { zeros, type Tensor } from '../../../ir/tensor'
+import type { Buffers } from './buffers'
 
 /** What a grid in tiles is like, whatever its height (nn/tiles). */
 export interface GridForm {
@@ -32,16 +33,16 @@ export function nothingBeyond({ side, channels, columns }: GridForm, rows: numbe
 }
 
 /** A stripe with so many rows at its ends for those who look beyond theirs. */
-export function withEdges(body: Tensor<'f32'>, edgeRows: number): Stripe {
+export function withEdges(body: Tensor<'f32'>, edgeRows: number, buffers: Buffers): Stripe {
   if (edgeRows === 0) return { body }
-  return { body, first: edgeOf(body, 'first', edgeRows), last: edgeOf(body, 'last', edgeRows) }
+  return { body, first: edgeOf(body, 'first', edgeRows, buffers), last: edgeOf(body, 'last', edgeRows, buffers) }
 }
 
 /** The uppermost or the lowest `count` rows of cells of a stripe. More than one only without tiles. Shape: (s²,C,r,T) → (s,C,count,T). */
-function edgeOf({ data, shape }: Tensor<'f32'>, which: 'first' | 'last', count: number): Tensor<'f32'> {
+function edgeOf({ data, shape }: Tensor<'f32'>, which: 'first' | 'last', count: number, buffers: Buffers): Tensor<'f32'> {
   const [grids = 1, channels = 1, rows = 1, columns = 1] = shape
   const side = Math.sqrt(grids)
-  const edge = zeros('f32', [side, channels, count, columns])
+  const edge = buffers.take([side, channels, count, columns])
   // The sub-grids of the tiles' first or last row of cells stand together.
   const from = which === 'first' ? 0 : (grids - side) * channels * rows * columns + (rows - count) * columns
   for (let plane = 0; plane < side * channels; plane++) {
