@@ -138,7 +138,7 @@ describe('the doors between processes have one keeper each', () => {
     [
       'src-main/engine/jobs/generate.ts',
       `export const port = process.parentPort`,
-      /Only src-main\/engine\/entry.ts may use parentPort/,
+      /Only src-main\/engine\/entry.ts and src-main\/engine\/desk.ts may use parentPort/,
     ],
   ])('%s: %s', async (file, code, why) => {
     expect(await objections(file, code)).toEqual([expect.stringMatching(why)])
