@@ -31,8 +31,8 @@ export const QueueJob = z.object({
   /** How often it was started; a job that died with the engine twice is not tried again. */
   attempts: z.number().int().nonnegative(),
   failure: Failure.optional(),
-  /** The picture that is, or was last, under way: what is stored of its path can be gone on from. */
-  drawing: GenerationId.optional(),
+  /** The picture that is, or was last, under way, and the recipe of its path, whose stored states can be gone on from. */
+  drawing: z.object({ generation: GenerationId, recipe: Recipe }).optional(),
 })
 export type QueueJob = z.infer<typeof QueueJob>
 

@@ -40,6 +40,8 @@ export interface Workshop {
  */
 export class JobDrawing {
   private forming: FormingPicture | null = null
+  /** The recipe of the path that the forming picture is on. */
+  private under: Recipe | undefined
   private isClosed = false
   /** Whether the machine slept while a picture was under way, so that its time says nothing. */
   private slept = false
@@ -58,8 +60,8 @@ export class JobDrawing {
   async run(): Promise<Failure | null> {
     const { recipe, count, made, drawing } = this.job
     const done = made.length
-    const next = { ...recipe, imageIndex: recipe.imageIndex + done }
-    const goOn = drawing === undefined ? undefined : resumed(this.shop.library.states, next, drawing)
+    const isOpen = drawing !== undefined && !made.includes(drawing.generation)
+    const goOn = isOpen ? resumed(this.shop.library.states, drawing.recipe, drawing.generation) : undefined
     if (goOn === undefined) return this.draw(recipe, done, count - done)
     const failure = await this.draw(goOn, done, 1)
     if (failure !== null || done + 1 === count) return failure
@@ -68,10 +70,9 @@ export class JobDrawing {
 
   /** Makes a picture of the state at which drawing was stopped: one step from it to the end. Null when that went well, or there is no such state. */
   async keepLast(): Promise<Failure | null> {
-    const { forming } = this
-    if (forming === null || forming.done === 0) return null
-    const recipe = { ...this.job.recipe, imageIndex: this.job.recipe.imageIndex + forming.picture }
-    const last = resumed(this.shop.library.states, recipe, forming.generation, 1)
+    const { forming, under } = this
+    if (forming === null || under === undefined || forming.done === 0) return null
+    const last = resumed(this.shop.library.states, under, forming.generation, 1)
     return last === undefined ? null : this.draw(last, forming.picture, 1)
   }
 
@@ -94,7 +95,7 @@ export class JobDrawing {
       if (this.isClosed) return null
       const ending = await engine.run(this.job.id, task, (news) => {
         try {
-          this.hear(drawings, from, news)
+          this.hear(drawings, from, recipe, news)
         } catch (error) {
           failure = failureOf(error, library.folders.root)
           engine.cancel(this.job.id)
@@ -128,14 +129,14 @@ export class JobDrawing {
     return { order: { generation, imageIndex, ...this.shop.library.files.prepare(generation) }, frames: [] }
   }
 
-  private hear(drawings: readonly Drawing[], from: number, news: JobNews): void {
+  private hear(drawings: readonly Drawing[], from: number, recipe: Recipe, news: JobNews): void {
     if (this.isClosed || news.is === 'finished' || news.is === 'failed') return
     const drawing = drawings[news.picture]
     if (drawing === undefined) throw new Error(`the engine spoke of picture ${news.picture} of ${drawings.length}`)
     const picture = from + news.picture
     switch (news.is) {
       case 'begun':
-        return this.begun(drawing, picture)
+        return this.begun(drawing, picture, recipe)
       case 'step':
         return this.stepped(drawing, picture, news)
       case 'note':
@@ -145,14 +146,15 @@ export class JobDrawing {
     }
   }
 
-  private begun({ order, frames }: Drawing, picture: number): void {
+  private begun({ order, frames }: Drawing, picture: number, recipe: Recipe): void {
     const started = { job: this.job.id, generation: order.generation, picture, of: this.job.count }
     // Begun anew where a device failed in the middle.
     frames.length = 0
     this.slept = false
     this.forming = { ...started, done: 0, steps: 0, frames }
-    this.shop.meter.beginPicture(picture, this.job.recipe.steps)
-    this.shop.library.queue.drawing(this.job.id, order.generation)
+    this.under = { ...recipe, imageIndex: order.imageIndex }
+    this.shop.meter.beginPicture(picture, recipe.steps)
+    this.shop.library.queue.drawing(this.job.id, { generation: order.generation, recipe: this.under })
     this.shop.emit('job/started', started)
   }
 

@@ -82,7 +82,7 @@ function makeRunner(on: Library): QueueRunner {
       }),
     cancel: (job: JobId) =>
       begun
-        .find((one) => one.job === job)
+        .findLast((one) => one.job === job)
         ?.end({ is: 'failed', failure: { code: 'cancelled', message: 'm', remedy: 'r' }, died: false }),
   }
   return new QueueRunner(on, engine, { modelFor: async () => Promise.resolve({ folder: '/m', card }) }, emit)
@@ -287,7 +287,35 @@ test('paused, the running job waits and goes on from where it was; nothing else 
   await settled()
   expect(begun).toHaveLength(1)
   runner.pause(false)
-  expect((await job(1)).task.recipe).toMatchObject({ steps: 7, from: { legs: [{ taken: 1 }] } })
+  const resumed = await job(1)
+  expect(resumed.task.recipe).toMatchObject({ steps: 7, from: { legs: [{ steps: 8, taken: 1 }] } })
+  // Paused again on the way: the way that is gone on with is the second one.
+  resumed.news({ is: 'begun', picture: 0 })
+  resumed.news(stepOf(0, 0, 7))
+  store(resumed, 0, 0)
+  runner.pause(true)
+  await settled()
+  runner.pause(false)
+  expect((await job(2)).task.recipe).toMatchObject({
+    steps: 6,
+    from: {
+      legs: [
+        { steps: 8, taken: 1 },
+        { steps: 7, taken: 1 },
+      ],
+    },
+  })
+})
+
+test('a picture that was finished is not gone on with in the next one’s place', async () => {
+  await runner.start({ ...recipe, steps: 8 }, 2, false)
+  const one = await job(0)
+  store(one, 0, 3)
+  draw(one, 0)
+  one.end({ is: 'failed', failure: crashed, died: true })
+  const again = await job(1)
+  expect(again.task.recipe).toEqual({ ...recipe, steps: 8 })
+  expect(again.task.pictures.map(({ imageIndex }) => imageIndex)).toEqual([4])
 })
 
 test('a window that was loaded anew can ask for what is forming', async () => {

@@ -68,8 +68,8 @@ export class QueueStore {
   }
 
   /** Notes the picture that a job draws now. */
-  drawing(id: JobId, generation: GenerationId): QueueJob {
-    return this.db.transaction(() => this.write({ ...this.get(id), drawing: generation }))
+  drawing(id: JobId, drawing: NonNullable<QueueJob['drawing']>): QueueJob {
+    return this.db.transaction(() => this.write({ ...this.get(id), drawing }))
   }
 
   /** A running job waits again, before all others. `counts`: whether this start is one of those that a job has. */
