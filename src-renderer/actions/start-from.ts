@@ -99,6 +99,12 @@ export function extendFrame(side: FrameSide, pixels: number): void {
   patchDraft({ size: { ...sizeUpon(extended(draft.start.picture, extension), model) } })
 }
 
+/** Brings the whole frame into sight. */
+export function showFrame(): void {
+  const { start } = useSettings.getState().draft
+  if (start !== null) fitAreas([frameOf(start)])
+}
+
 async function begin(what: RequestInput<'start/keep'>, at?: { readonly x: number; readonly y: number }): Promise<void> {
   closeProblem('start')
   const kept = await studio.call('start/keep', what)

@@ -4,7 +4,7 @@ import { startPictureUrl } from '#shared/schema/start-picture'
 import { clsx } from 'clsx'
 import { useEffect, useRef, type CSSProperties, type KeyboardEvent, type PointerEvent } from 'react'
 import { openMask } from '../../../actions/mask'
-import { extendFrame } from '../../../actions/start-from'
+import { extendFrame, showFrame } from '../../../actions/start-from'
 import type { FrameSide } from '../../../canvas/kernels/extend'
 import type { CanvasRect } from '../../../canvas/kernels/geometry'
 import { resampling, toScreen, type Viewport } from '../../../canvas/kernels/viewport'
@@ -35,9 +35,7 @@ function Frame({ start, view, gliding }: { readonly start: DraftStart; readonly 
       <div
         className={clsx('absolute top-0 left-0 border border-dashed border-accent', isExtended(extension) && 'bg-accent/20')}
         style={onScreen(frameOf(start), view, gliding)}
-      >
-        {!painting && SIDES.map((side) => <Handle key={side} side={side} pixels={extension[side]} scale={view.scale} />)}
-      </div>
+      />
       <div className="absolute top-0 left-0" style={onScreen(inner, view, gliding)}>
         <img
           src={startPictureUrl(picture.sha256)}
@@ -47,6 +45,9 @@ function Frame({ start, view, gliding }: { readonly start: DraftStart; readonly 
           style={{ imageRendering: resampling(view.scale, devicePixelRatio) }}
         />
         <MaskLayer width={picture.width} height={picture.height} scale={view.scale} feather={feather} />
+      </div>
+      <div className="absolute top-0 left-0" style={onScreen(frameOf(start), view, gliding)}>
+        {!painting && SIDES.map((side) => <Handle key={side} side={side} pixels={extension[side]} scale={view.scale} />)}
       </div>
     </section>
   )
@@ -93,6 +94,7 @@ function Handle({ side, pixels, scale }: HandleProps) {
   const onUp = (event: PointerEvent<HTMLElement>) => {
     event.stopPropagation()
     from.current = undefined
+    showFrame()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const [x, y] = ARROWS[event.key] ?? [0, 0]
@@ -101,6 +103,7 @@ function Handle({ side, pixels, scale }: HandleProps) {
     event.preventDefault()
     event.stopPropagation()
     extendFrame(side, pixels + outwards * 32)
+    showFrame()
   }
   return (
     <div
