@@ -47,6 +47,12 @@ test('no process of the studio sends anything to another machine, from start to 
       await page.getByRole('button', { name: 'Draw it' }).click()
       const picture = page.getByRole('listbox', { name: 'Pictures on the canvas' }).getByRole('option', { name: 'a red fox' })
       await expect(picture).toBeVisible({ timeout: 120_000 })
+      // Neither what can be downloaded nor the settings ask anybody.
+      await page.getByRole('tab', { name: 'Models' }).click()
+      await expect(page.getByRole('button', { name: 'Get the full TiM (865 M)' })).toBeVisible()
+      await page.keyboard.press('Control+,')
+      await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+      await page.keyboard.press('Escape')
       await page.evaluate(() => fetch('https://example.org/').catch(() => undefined))
     } finally {
       await studio.close()

@@ -30,7 +30,7 @@ export function DevicePanel() {
         <Button disabled={testing} onClick={() => void testDevices()}>
           {testing ? 'Testing…' : verdicts.length === 0 ? 'Test now' : 'Test again'}
         </Button>
-        <p className="text-label text-faint">
+        <p className="text-label text-muted">
           {testing ? 'This takes up to a minute; drawing goes on.' : 'Which one draws is chosen under Settings.'}
         </p>
       </div>

@@ -69,7 +69,7 @@ function Sources() {
       </Button>
       <Button className="flex-1 font-normal" onClick={() => void chooseStart()}>
         <FolderOpen className="size-4" aria-hidden="true" />
-        File, or drop it here
+        File…
       </Button>
     </div>
   )
