@@ -16,7 +16,7 @@ test.runIf(process.platform !== 'linux' || process.env['DISPLAY'] !== undefined)
     what: 'from the start of the process to a prompt box that takes text',
     value: Math.min(...times),
     unit: 's',
-    bar: { atMost: 2 },
+    bar: { atMost: 1.5 },
     note: times.map((time) => time.toFixed(2)).join(', '),
   }
   record('window', [figure])
