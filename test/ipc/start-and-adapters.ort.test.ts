@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeBitmap } from '#shared/mask/bitmap'
-import { frameImage, GenerationId } from '#shared/schema/id'
+import { frameImage, GenerationId, ImageId } from '#shared/schema/id'
 import { ChosenPaths } from '../../src-main/ipc/chosen-paths'
 import { adapterHandlers } from '../../src-main/ipc/handlers/adapters'
 import { startHandlers } from '../../src-main/ipc/handlers/start'
@@ -53,7 +53,7 @@ test('a picture of the library and a frame of one are kept as they are; one that
   const id = GenerationId.parse('01kb0000000000000000000100')
   const { file, frames } = library.files.prepare(id)
   writeFileSync(file, encodePng(photo, [{ keyword: 'a', text: 'b' }]))
-  const kept = await start['start/keep']({ image: id })
+  const kept = await start['start/keep']({ image: ImageId.parse(id) })
   expect(kept).toMatchObject({ width: 5, height: 3 })
   expect(readFileSync(join(library.folders.starts, `${kept.sha256}.png`)).equals(readFileSync(file))).toBe(true)
   await expect(async () => start['start/keep']({ image: frameImage(id, 3) })).rejects.toMatchObject({
