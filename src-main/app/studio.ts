@@ -137,7 +137,11 @@ export class Studio {
     this.engine.start()
     this.queue.resume()
     this.room.lookAfter()
-    powerMonitor.on('resume', () => this.woke())
+    // The machine slept: no time that passed meanwhile counts.
+    powerMonitor.on('resume', () => {
+      this.engine.woke()
+      this.queue.woke()
+    })
     void this.warmUp()
     this.watchLibrary()
     this.laterChecks = setTimeout(() => void this.devices.test(), DEVICE_TESTS_AFTER_MS)
@@ -151,12 +155,6 @@ export class Studio {
   /** The window, while there is one. */
   private get shown(): BrowserWindow | null {
     return this.window !== null && !this.window.isDestroyed() ? this.window : null
-  }
-
-  /** The machine slept: no time that passed meanwhile counts. */
-  private woke(): void {
-    this.engine.woke()
-    this.queue.woke()
   }
 
   /** Events go to this window from now on. */

@@ -37,8 +37,9 @@ export class LibraryCare {
       const { adopted, lost, found, unreadable } = await reconcile(library, readRecipe, this.stop.signal)
       if (this.stop.signal.aborted) return
       this.unreadable = unreadable.length
-      if (adopted.length + lost + found > 0) emit('history/changed', { is: 'changed', ids: [] })
-      if (lost + found + unreadable.length > 0) emit('library/changed', await this.state())
+      if (lost.length > 0) emit('history/changed', { is: 'removed', ids: [...lost] })
+      if (adopted.length + found > 0) emit('history/changed', { is: 'changed', ids: [] })
+      if (lost.length + found + unreadable.length > 0) emit('library/changed', await this.state())
       if (again) this.timer = setTimeout(() => void this.start(false), AGAIN_MS)
     } catch {
       // A disk that is full or gone: whoever asks the library for something is told.

@@ -8,6 +8,7 @@ import { readableRecords, recordIn } from './record'
 import type { Sqlite } from './sqlite'
 
 const RECORD = `SELECT r.json FROM generations g JOIN generation_records r ON r.seq = g.seq`
+const SHOWN = 'g.deleted = 0 AND g.lost = 0'
 
 /** The pictures that were made, one row each; their files are the PictureFiles' business. */
 export class GenerationStore {
@@ -40,16 +41,16 @@ export class GenerationStore {
     })
   }
 
-  /** Throws a FailureError when there is no such picture, or it was deleted. */
+  /** Throws a FailureError when there is no such picture, it was deleted, or has lost its file. */
   get(id: GenerationId): Generation {
-    const row = this.db.get(`${RECORD} WHERE g.id = ? AND g.deleted = 0`, id)
+    const row = this.db.get(`${RECORD} WHERE g.id = ? AND ${SHOWN}`, id)
     if (row === undefined) throw new FailureError(notFound())
     return recordIn(generationRecord, row)
   }
 
   /** Those of the pictures that are there and can be read, in the order asked for. */
   some(ids: readonly GenerationId[]): Generation[] {
-    return ids.flatMap((id) => readableRecords(generationRecord, this.db.all(`${RECORD} WHERE g.id = ? AND g.deleted = 0`, id)))
+    return ids.flatMap((id) => readableRecords(generationRecord, this.db.all(`${RECORD} WHERE g.id = ? AND ${SHOWN}`, id)))
   }
 
   star(id: GenerationId, starred: boolean): Generation {

@@ -35,7 +35,7 @@ test('a file without an entry is read back in from the recipe that it carries', 
   const [known, orphan] = [anyGeneration(), anyGeneration({ prompt: 'an orphan', seed: 99 })]
   for (const one of [known, orphan]) await files(one)
   library.generations.add(known)
-  expect(await run()).toEqual({ adopted: [orphan.id], lost: 0, found: 0, unreadable: [] })
+  expect(await run()).toEqual({ adopted: [orphan.id], lost: [], found: 0, unreadable: [] })
   expect(library.generations.get(orphan.id)).toMatchObject({ recipe: orphan.recipe, starred: false })
   expect(library.history.page({ cursor: null, pictures: 9, search: 'orphan' }).total).toBe(1)
   // Its frames stay with it.
@@ -50,11 +50,11 @@ test('an entry without a file is kept and not shown, until the file is there aga
     library.generations.add(one)
   }
   rmSync(library.files.fileOf(goes.id))
-  expect(await run()).toMatchObject({ lost: 1, found: 0 })
+  expect(await run()).toMatchObject({ lost: [goes.id], found: 0 })
   expect(library.history.page({ cursor: null, pictures: 9, search: '' }).total).toBe(1)
   expect(library.generations.lost().map(({ id }) => id)).toEqual([goes.id])
   await files(goes)
-  expect(await run()).toMatchObject({ lost: 0, found: 1 })
+  expect(await run()).toMatchObject({ lost: [], found: 1 })
   expect(library.history.page({ cursor: null, pictures: 9, search: 'gone' }).total).toBe(1)
 })
 
@@ -72,7 +72,7 @@ test('files of a picture that may be on its way to its entry are left alone', as
   const file = await files(one)
   utimesSync(file, Date.now() / 1000, Date.now() / 1000)
   utimesSync(library.files.framesOf(one.id), Date.now() / 1000, Date.now() / 1000)
-  expect(await run()).toEqual({ adopted: [], lost: 0, found: 0, unreadable: [] })
+  expect(await run()).toEqual({ adopted: [], lost: [], found: 0, unreadable: [] })
   expect(existsSync(library.files.framesOf(one.id))).toBe(true)
 })
 

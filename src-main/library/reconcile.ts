@@ -12,7 +12,7 @@ export interface Reconciled {
   /** Pictures whose files had no entry: their recipes were read back out of the files. */
   readonly adopted: readonly GenerationId[]
   /** Entries whose files are gone: kept, and not shown. */
-  readonly lost: number
+  readonly lost: readonly GenerationId[]
   /** Entries whose files are there again. */
   readonly found: number
   /** Picture files from which no recipe can be read; they stay where they are. */
@@ -82,8 +82,9 @@ async function compareEntries(
   onDisk: Map<GenerationId, string>,
   limit: string,
   signal: AbortSignal,
-): Promise<{ readonly lost: number; readonly found: number }> {
-  let [lost, found, after] = [0, 0, '']
+): Promise<{ readonly lost: GenerationId[]; readonly found: number }> {
+  const lost: GenerationId[] = []
+  let [found, after] = [0, '']
   while (!signal.aborted) {
     const portion = generations.portion(after, PORTION).filter(({ id }) => id < limit)
     const last = portion.at(-1)
@@ -92,11 +93,8 @@ async function compareEntries(
     const isThere = new Map(portion.map(({ id }) => [id, onDisk.delete(id)]))
     const gone = portion.filter((entry) => !entry.lost && isThere.get(entry.id) === false)
     const back = portion.filter((entry) => entry.lost && isThere.get(entry.id) === true)
-    if (gone.length > 0)
-      lost += generations.markLost(
-        gone.map(({ id }) => id),
-        true,
-      )
+    lost.push(...gone.map(({ id }) => id))
+    if (gone.length > 0) generations.markLost(lost.slice(-gone.length), true)
     if (back.length > 0)
       found += generations.markLost(
         back.map(({ id }) => id),

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { GenerationId, JobId } from '#shared/schema/id'
 import { Library } from '../../src-main/library/library'
 import { localDay } from '../../src-main/library/local-day'
@@ -21,9 +19,9 @@ const PER_DAY = 300
 
 /**
  * Fills the library in a data folder with pictures of the last years, written in one go. Each prompt begins with "a", has eight common
- * words and one of its own. `withFiles`: each has an (empty) file, so that it does not count as lost.
+ * words and one of its own. There are no files.
  */
-export function fillLibrary(root: string, pictures: number, withFiles = false): void {
+export function fillLibrary(root: string, pictures: number): void {
   const library = Library.open(root, 'the test')
   const db = new Sqlite(library.folders.database)
   const random = seeded(7)
@@ -37,7 +35,6 @@ export function fillLibrary(root: string, pictures: number, withFiles = false): 
     tookMs: 100,
     job: JobId.parse(newId()),
   })
-  const made = new Set<string>()
   db.transaction(() => {
     for (let i = 0; i < pictures; i++) {
       const prompt = 1 + Math.floor(i / PER_PROMPT)
@@ -62,12 +59,6 @@ export function fillLibrary(root: string, pictures: number, withFiles = false): 
       )
       const json = record.replace('{"version":1,', `{"version":1,"id":"${id}","createdAt":${createdAt},`)
       db.run(`INSERT INTO generation_records (seq, json) VALUES (?, ?)`, seq, json)
-      if (!withFiles) continue
-      const file = library.files.fileOf(id)
-      const folder = dirname(file)
-      if (!made.has(folder)) mkdirSync(folder, { recursive: true })
-      made.add(folder)
-      writeFileSync(file, '')
     }
   })
   db.close()
