@@ -33,3 +33,10 @@ test('nothing is known of what never ran', () => {
   meter.begin({ job, of: 1, pictureMs: null })
   expect(meter.view(5)).toMatchObject({ leftMs: null, allLeftMs: null })
 })
+
+test('a slow step among many hardly changes what is expected', () => {
+  const meter = new ProgressMeter()
+  meter.begin({ job, of: 1, pictureMs: null })
+  for (let done = 1; done <= 50; done++) meter.took(done, 100, done === 49 ? 500 : 10)
+  expect(meter.view(0)?.leftMs).toBeLessThan(50 * 40)
+})

@@ -1,8 +1,8 @@
 import type { QueueProgress } from '#shared/ipc/events'
 import type { JobId } from '#shared/schema/id'
 
-/** Weight of the newest step in the running mean. */
-const NEWEST = 0.3
+/** Weight of the newest step in the running mean, once there were enough: other programs make single steps slow. */
+const NEWEST = 0.05
 
 interface Running {
   readonly job: JobId
@@ -22,10 +22,12 @@ export class ProgressMeter {
   private step = 0
   private steps = 1
   private stepMs: number | null = null
+  /** Steps that the mean is of. */
+  private steady = 0
 
   begin(running: Running): void {
     this.running = running
-    this.stepMs = null
+    this.forget()
     this.beginPicture(0, 1)
   }
 
@@ -38,12 +40,13 @@ export class ProgressMeter {
   took(done: number, steps: number, ms: number): void {
     this.step = done
     this.steps = steps
-    this.stepMs = this.stepMs === null ? ms : this.stepMs + NEWEST * (ms - this.stepMs)
+    this.steady++
+    this.stepMs = (this.stepMs ?? 0) + Math.max(NEWEST, 1 / this.steady) * (ms - (this.stepMs ?? 0))
   }
 
   /** The machine slept in the middle of a step, whose time therefore says nothing. */
   woke(): void {
-    this.stepMs = null
+    this.forget()
   }
 
   end(): void {
@@ -59,5 +62,10 @@ export class ProgressMeter {
     const leftMs = perPicture === null ? null : perPicture * of * (1 - done)
     const allLeftMs = leftMs === null || waitingMs === null ? null : leftMs + waitingMs
     return { job, picture: this.picture, of, step: this.step, steps: this.steps, share: done, leftMs, allLeftMs }
+  }
+
+  private forget(): void {
+    this.stepMs = null
+    this.steady = 0
   }
 }
