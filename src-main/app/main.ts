@@ -34,7 +34,7 @@ function run(): void {
   refuseRequests()
   confinePages()
   const studio = new Studio(library, places)
-  serve(places.page, studio.images, (sha256) => startPicture(library.folders.starts, sha256))
+  serve(places.page, studio.room.images, (sha256) => startPicture(library.folders.starts, sha256))
   studio.start()
   let window = openWindow(places.preload)
   studio.show(window)

@@ -22,6 +22,7 @@ import { engineHandlers } from '../ipc/handlers/engine'
 import { generateHandlers } from '../ipc/handlers/generate'
 import { liveHandlers } from '../ipc/handlers/live'
 import { modelWorkHandlers } from '../ipc/handlers/model-work'
+import { promptHandlers } from '../ipc/handlers/prompt'
 import { settingsHandlers } from '../ipc/handlers/settings'
 import { startHandlers } from '../ipc/handlers/start'
 import type { Library } from '../library/library'
@@ -50,7 +51,8 @@ export class Studio {
   private readonly shelf: ModelShelf
   private readonly queue: QueueRunner
   private readonly live: LivePictures
-  private readonly room: PictureRoom
+  /** What is done with finished pictures. */
+  readonly room: PictureRoom
   private readonly tokens: Tokens
   private readonly devices: Devices
   private readonly errands: ModelErrands
@@ -104,6 +106,7 @@ export class Studio {
   /** Starts the engine and goes on with the queue. The requests of any window are answered from now on. */
   start(): void {
     const chosen = new ChosenPaths()
+    const fork = () => forkUtility(this.places.engine, process.env)
     handleDrops((paths) => chosen.add(paths), isOurPage)
     handleRequests(
       {
@@ -121,12 +124,8 @@ export class Studio {
         ...engineHandlers(this.engine, this.shelf, this.library),
         ...downloadHandlers(this.downloads, this.tokens, chosen, async () => (await this.choose('folder'))[0] ?? null),
         ...deviceHandlers(this.devices),
-        ...adapterHandlers(
-          this.library,
-          this.shelf,
-          async (where) => importAdapter(() => forkUtility(this.places.engine, process.env), where),
-          chosen,
-        ),
+        ...promptHandlers(this.shelf, this.room.desk),
+        ...adapterHandlers(this.library, this.shelf, async (where) => importAdapter(fork, where), chosen),
         ...startHandlers(this.library, async (file, starts) => this.room.desk.keepStart(file, starts), chosen),
         ...modelWorkHandlers(this.works, chosen, (what) => this.choose(what)),
       },
@@ -147,11 +146,6 @@ export class Studio {
     this.laterChecks = setTimeout(() => void this.devices.test(), DEVICE_TESTS_AFTER_MS)
   }
 
-  /** The library's images, for the window. */
-  get images(): PictureRoom['images'] {
-    return this.room.images
-  }
-
   /** The window, while there is one. */
   private get shown(): BrowserWindow | null {
     return this.window !== null && !this.window.isDestroyed() ? this.window : null
@@ -162,7 +156,7 @@ export class Studio {
     this.window = window
   }
 
-  /** Ends everything in order; what is drawn at the moment is marked as interrupted. */
+  /** Ends everything in order; what is drawn at the moment goes on at the next start. */
   close(): void {
     this.window = null
     clearInterval(this.watch)

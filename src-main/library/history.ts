@@ -20,7 +20,7 @@ export class HistoryStore {
 
   /** The pictures after `cursor` that match. A cursor of another make starts anew. */
   page({ cursor, pictures, search }: Question): HistoryPage {
-    const wanted = searchConditions(search, new Date())
+    const wanted = searchConditions(search, { now: new Date(), models: () => this.models() })
     const after = readCursor(cursor)
     const found = this.db.all(
       `SELECT g.seq, g.id, g.day, g.created_at, g.starred, g.width, g.height, g.prompt_id, p.text, p.class_id
@@ -34,8 +34,19 @@ export class HistoryStore {
     return {
       rows: rowsOf(shown),
       next: found.length > pictures ? String(shown.at(-1)?.['seq']) : null,
-      total: this.count(wanted),
+      total: cursor === null && found.length === 0 ? 0 : this.count(wanted),
     }
+  }
+
+  /** The names of the models that drew something: from one to the next along their index. */
+  private models(): string[] {
+    const rows = this.db.all(
+      `WITH RECURSIVE names (name) AS (
+         SELECT MIN(model) FROM generations
+         UNION ALL SELECT (SELECT MIN(model) FROM generations WHERE model > name) FROM names WHERE name IS NOT NULL
+       ) SELECT name FROM names WHERE name IS NOT NULL`,
+    )
+    return rows.map((row) => String(row['name']))
   }
 
   private count(wanted: Search): number {
@@ -58,7 +69,8 @@ const keyOf = ({ words }: Search): string => (words === null ? 'g.seq' : 'w.rowi
 
 function whereOf({ words, filters }: Search): string {
   const match = words === null ? [] : ['generation_words MATCH ?']
-  return [...match, 'g.deleted = 0', 'g.lost = 0', ...filters.map(({ sql }) => `(${sql})`)].join(' AND ')
+  // A plus keeps SQLite from going by these, which nearly all pictures have in common.
+  return [...match, '+g.deleted = 0', '+g.lost = 0', ...filters.map(({ sql }) => `(${sql})`)].join(' AND ')
 }
 
 function valuesOf({ words, filters }: Search): SqlValue[] {

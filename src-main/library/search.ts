@@ -14,13 +14,13 @@ export interface Search {
   readonly filters: readonly Condition[]
 }
 
-/** Goes from each model's name to the next one along the index. */
-const MODEL_NAMED = `WITH RECURSIVE names (name) AS (
-  SELECT MIN(model) FROM generations
-  UNION ALL SELECT (SELECT MIN(model) FROM generations WHERE model > name) FROM names WHERE name IS NOT NULL
-) SELECT 1 FROM names WHERE instr(lower(name), ?) > 0`
+/** What filters need to know: which day is today, and the names of the models that drew something. */
+interface Known {
+  readonly now: Date
+  readonly models: () => readonly string[]
+}
 
-type Filter = (value: string, now: Date) => Condition | null
+type Filter = (value: string, known: Known) => Condition | null
 
 /** Filters that may be typed among the words: `nfe:8`, `size:128x128`, `model:starter`, `lora:mascot`, `star:`, `date:2026-05`. */
 const filters: Readonly<Record<string, Filter>> = {
@@ -29,11 +29,7 @@ const filters: Readonly<Record<string, Filter>> = {
     const sides = /^(\d{1,5})[x×](\d{1,5})$/i.exec(value)
     return sides === null ? null : { sql: 'g.width = ? AND g.height = ?', values: [Number(sides[1]), Number(sides[2])] }
   },
-  // Whether any model has that name is looked up in their index first.
-  model: (value) =>
-    value === ''
-      ? null
-      : { sql: `EXISTS (${MODEL_NAMED}) AND instr(lower(g.model), ?) > 0`, values: [value.toLowerCase(), value.toLowerCase()] },
+  model: modelCondition,
   lora: (value) =>
     value === ''
       ? { sql: `g.adapters <> ''`, values: [] }
@@ -42,22 +38,31 @@ const filters: Readonly<Record<string, Filter>> = {
   date: dateCondition,
 }
 
-/** What is typed into the history's search box. A filter that makes no sense counts as words. `now` says which day is today. */
-export function searchConditions(typed: string, now: Date): Search {
+/** What is typed into the history's search box. A filter that makes no sense counts as words. */
+export function searchConditions(typed: string, known: Known): Search {
   const found: Condition[] = []
   const words: string[] = []
   for (const part of typed.split(/\s+/)) {
     const colon = part.indexOf(':')
     const filter = colon < 0 ? undefined : filters[part.slice(0, colon).toLowerCase()]
-    const condition = filter?.(part.slice(colon + 1), now) ?? null
+    const condition = filter?.(part.slice(colon + 1), known) ?? null
     if (condition === null) words.push(part)
     else found.push(condition)
   }
   return { words: ftsQuery(words.join(' ')), filters: found }
 }
 
+/** Models by a part of their names. There are few of them, and where none is meant nothing is searched through. */
+function modelCondition(value: string, { models }: Known): Condition | null {
+  if (value === '') return null
+  const meant = models().filter((name) => name.toLowerCase().includes(value.toLowerCase()))
+  return meant.length === 0
+    ? { sql: 'FALSE', values: [] }
+    : { sql: `g.model IN (${meant.map(() => '?').join(', ')})`, values: meant }
+}
+
 /** `today`, `yesterday`, a year, month or day (`2026`, `2026-05`, `2026-05-12`), or two of them with `..` between; either may be left out. */
-function dateCondition(value: string, now: Date): Condition | null {
+function dateCondition(value: string, { now }: Known): Condition | null {
   const range = /^(.*?)\.\.(.*)$/.exec(value)
   const [from, to] = range === null ? [value, value] : [range[1] ?? '', range[2] ?? '']
   const [first, last] = [dayPrefix(from, now), dayPrefix(to, now)]
