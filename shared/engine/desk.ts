@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Failure } from '../ipc/failure'
 import { PictureFormat } from '../schema/picture-format'
+import { PromptLength, PromptQuestion } from '../schema/prompt-length'
 import { PartialRecipe, Recipe } from '../schema/recipe'
 import { StartPicture } from '../schema/start-picture'
 
@@ -30,6 +31,8 @@ export const DeskTask = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recipe-text'), file: z.literal('the clipboard'), text: z.string().max(200_000) }),
   /** Keeps a picture to start from in the library's folder for them. */
   z.object({ kind: z.literal('keep-start'), file: path, starts: path }),
+  /** Counts a prompt's tokens as the model in the folder `file` does. */
+  z.object({ kind: z.literal('tokens'), file: path, prompt: PromptQuestion.shape.prompt }),
 ])
 export type DeskTask = z.infer<typeof DeskTask>
 
@@ -45,9 +48,15 @@ export type FoundRecipe = z.infer<typeof FoundRecipe>
 export const ToDesk = z.object({ ask: z.number().int(), task: DeskTask })
 export type ToDesk = z.infer<typeof ToDesk>
 
-/** Desk → main. `found` is for recipes, `kept` for pictures to start from. */
+/** Desk → main. `found` is for recipes, `kept` for pictures to start from, `length` for prompts. */
 export const FromDesk = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('done'), ask: z.number().int(), found: FoundRecipe.optional(), kept: StartPicture.optional() }),
+  z.object({
+    is: z.literal('done'),
+    ask: z.number().int(),
+    found: FoundRecipe.optional(),
+    kept: StartPicture.optional(),
+    length: PromptLength.optional(),
+  }),
   z.object({ is: z.literal('failed'), ask: z.number().int(), failure: Failure }),
 ])
 export type FromDesk = z.infer<typeof FromDesk>

@@ -14,6 +14,7 @@ import { PictureFormat } from '../schema/picture-format'
 import { ModelCard } from '../schema/model'
 import { ModelWork } from '../schema/model-work'
 import { Prompt } from '../schema/prompt'
+import { PromptLength, PromptQuestion } from '../schema/prompt-length'
 import { MAX_COUNT } from '../schema/queue'
 import { Guidance, Precision, Recipe } from '../schema/recipe'
 import { Settings, SettingsPatch } from '../schema/settings'
@@ -97,6 +98,8 @@ export const requests = {
     }),
     Estimate,
   ),
+  /** How long a prompt is to the model of that name, counted by its own tokenizer. */
+  'prompt/tokens': request(PromptQuestion, PromptLength),
 
   /** The adapters of the library, by name. */
   'adapters/list': request(Nothing, z.array(AdapterCard)),

@@ -1,5 +1,6 @@
 import { FromDesk, type DeskTask, type FoundRecipe, type ToDesk } from '#shared/engine/desk'
 import { FailureError } from '#shared/ipc/failure'
+import type { PromptLength } from '#shared/schema/prompt-length'
 import type { StartPicture } from '#shared/schema/start-picture'
 import type { ForkFor } from './engine-process'
 
@@ -14,8 +15,8 @@ interface Question {
 }
 
 /**
- * The process that reads and writes picture files: thumbnails, copies for other programs, recipes. It is there while there is something
- * to do. Files that end it fail the questions that are open; the next one starts it anew.
+ * The process that reads and writes picture files, thumbnails, copies for other programs, recipes, and counts the tokens of prompts. It is
+ * there while there is something to do. Files that end it fail the questions that are open; the next one starts it anew.
  */
 export class Desk {
   private process: ReturnType<ForkFor<ToDesk>> | null = null
@@ -54,6 +55,13 @@ export class Desk {
     const { kept } = await this.ask({ kind: 'keep-start', file, starts })
     if (kept === undefined) throw new Error('the desk kept nothing')
     return kept
+  }
+
+  /** How long a prompt is to the model in a folder. Rejects with a FailureError where its tokenizer cannot be read. */
+  async promptLength(model: string, prompt: string): Promise<PromptLength> {
+    const { length } = await this.ask({ kind: 'tokens', file: model, prompt })
+    if (length === undefined) throw new Error('the desk counted nothing')
+    return length
   }
 
   close(): void {

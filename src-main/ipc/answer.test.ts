@@ -24,6 +24,7 @@ import { libraryHandlers } from './handlers/library'
 import { liveHandlers } from './handlers/live'
 import { pictureHandlers, type Desktop } from './handlers/pictures'
 import { modelWorkHandlers } from './handlers/model-work'
+import { promptHandlers } from './handlers/prompt'
 import { settingsHandlers } from './handlers/settings'
 import { startHandlers } from './handlers/start'
 import { randomPayload, seeded } from '../../test/support/random-payload'
@@ -89,6 +90,7 @@ beforeAll(() => {
       view: { processor: 'a processor', cores: 2, memoryBytes: 1e9, testing: false, verdicts: [] },
       test: async () => Promise.resolve(),
     }),
+    ...promptHandlers({ named: noModel }, { promptLength: never }),
     ...adapterHandlers(
       library,
       {

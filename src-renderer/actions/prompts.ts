@@ -1,4 +1,5 @@
 import type { Prompt } from '#shared/schema/prompt'
+import type { PromptLength } from '#shared/schema/prompt-length'
 import { studio } from '../ipc/client'
 import { patchDraft, useSettings } from '../state/settings'
 
@@ -30,4 +31,10 @@ export async function walkPrompts(by: 1 | -1): Promise<void> {
   if (chosen === undefined) return
   walk = { prompts: current.prompts, at, shown: chosen.text }
   patchDraft({ prompt: chosen.text, negativePrompt: chosen.negative })
+}
+
+/** How long a prompt is to the model of a name; undefined where nobody can tell. */
+export async function promptLength(model: string, prompt: string): Promise<PromptLength | undefined> {
+  const answer = await studio.call('prompt/tokens', { model, prompt })
+  return answer.ok ? answer.value : undefined
 }

@@ -43,7 +43,7 @@ export const layers = [
   engine('scoring', [...SCIENCE, 'models', 'diffusion']),
   engine('jobs', [...SCIENCE, 'hub', 'models', 'text', 'diffusion', 'training', 'scoring']),
   { name: 'entry', path: 'src-main/engine/entry', may: ['shared', 'jobs', 'runtime', 'files', 'ir'], packages: true },
-  { name: 'desk', path: 'src-main/engine/desk', may: ['shared', 'images', 'files', 'ir'], packages: true },
+  { name: 'desk', path: 'src-main/engine/desk', may: ['shared', 'images', 'text', 'weights', 'files', 'ir'], packages: true },
   host('app'),
   host('ipc'),
   host('library'),

@@ -1,12 +1,8 @@
-import { join } from 'node:path'
-import { z } from 'zod'
 import { f32, type Tensor } from '../../ir/tensor'
 import { batchFeatures } from '../../text/features'
 import { openPromptEncoder, type PromptEncoder } from '../../text/prompt-encoder'
-import { droppedWords, promptTokens, type PromptRule } from '../../text/prompt-tokens'
-import { openTokenizer } from '../../text/tokenizer'
+import { openTokenCounter } from '../../text/token-count'
 import type { CacheSource, DiskCache } from '../../training/data/disk-cache'
-import { readConfig } from '../../weights/component'
 import { componentFolder, type ModelFolder } from '../../weights/manifest'
 
 const VERSION = 1
@@ -83,14 +79,6 @@ const REMEMBERED = 64
 
 /** The words at the end of a caption that a model does not read. Opens its tokenizer. Throws TokenizerError, FileError. */
 export function captionCutter(model: ModelFolder): (caption: string) => readonly string[] {
-  const folder = componentFolder(model, 'text')
-  const { maxTokens } = model.manifest.text ?? { maxTokens: 0 }
-  const { model_type: kind } = readConfig(join(folder, 'config.json'), z.object({ model_type: z.string().default('bert') }))
-  const tokenizer = openTokenizer(folder)
-  // BERT's closing token has no row of its own in what the network reads.
-  const rule: PromptRule = kind.startsWith('gemma3') ? { maxTokens, escape: true } : { maxTokens: maxTokens + 1, escape: false }
-  return (caption) => {
-    const { cut } = promptTokens(tokenizer, caption, rule)
-    return cut === undefined ? [] : droppedWords(caption, cut)
-  }
+  const count = openTokenCounter(model)
+  return (caption) => count(caption).dropped
 }

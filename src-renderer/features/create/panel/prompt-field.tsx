@@ -6,6 +6,7 @@ import { Button } from '../../../ui/button'
 import { IconButton } from '../../../ui/icon-button'
 import { TextBox } from '../../../ui/text-box'
 import { Field } from './field'
+import { PromptLength } from './prompt-length'
 
 /** While a picture is drawn with each letter, Enter makes it fine; with Shift it begins a new line as ever. */
 function refineOnEnter(event: KeyboardEvent): void {
@@ -49,6 +50,7 @@ export function PromptField() {
             lines={4}
           />
         </div>
+        <PromptLength prompt={prompt} />
       </Field>
       {shown && (
         <Field
@@ -64,6 +66,7 @@ export function PromptField() {
             lines={2}
             autoFocus={opened && negative === ''}
           />
+          <PromptLength prompt={negative} />
         </Field>
       )}
     </>
