@@ -7,6 +7,7 @@ import { encodeBitmap } from '#shared/mask/bitmap'
 import { continuedFrom } from '#shared/schema/continue-recipe'
 import { GenerationId } from '#shared/schema/id'
 import { Recipe, type StartFrom } from '#shared/schema/recipe'
+import type { PreviewChoice } from '#shared/schema/settings'
 import { temporaryFolder } from '../../../../test/support/temporary-folder'
 import { writeTinyModel } from '../../../../test/support/tiny-model'
 import { picture, type Picture } from '../../images/picture'
@@ -67,7 +68,7 @@ interface Drawn {
 async function draw(
   wanted: Recipe,
   start?: StartFiles,
-  { model = folder, state }: { model?: string; state?: string } = {},
+  { model = folder, state, preview }: { model?: string; state?: string; preview?: PreviewChoice } = {},
 ): Promise<Drawn> {
   const out = join(root, `out${drawn++}`)
   const order = { imageIndex: 0, file: join(out, '0.png'), frames: join(out, 'frames'), states: join(out, 'states') }
@@ -77,6 +78,7 @@ async function draw(
     model,
     ...(start && { start }),
     ...(state !== undefined && { state }),
+    ...(preview && { preview }),
     pictures: [{ generation: GenerationId.parse('01kb0000000000000000000100'), ...order }],
   }
   const news: JobNews[] = []
@@ -136,7 +138,7 @@ describe('with a mask', () => {
 
   test.each([0, 5])('and a feather of %i the picture outside is the same to the bit, in every step too', async (feather) => {
     for (const strength of [1, 0.5]) {
-      const { picture: made, frames } = await draw(...upon({ strength, feather }, maskOf(inside)))
+      const { picture: made, frames } = await draw(...upon({ strength, feather }, maskOf(inside)), { preview: 'full' })
       const states = await Promise.all(readdirSync(frames).map(async (name) => readPicture(join(frames, name))))
       expect(states).toHaveLength(2)
       for (const state of [made, ...states]) {
