@@ -9,7 +9,7 @@ import { withColumnsAround, withRowsAround, type Edges } from './tiles'
  * 6×6 cells d is Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, summed over channels before Aᵀ…A: 36 products instead of 144. The matrices are those
  * of the interpolation points 0, ±1, ±2, ∞.
  */
-const B_TRANSPOSED = [
+export const B_TRANSPOSED = [
   [4, 0, -5, 0, 1, 0],
   [0, -4, -4, 1, 1, 0],
   [0, 4, -4, -1, 1, 0],
@@ -17,7 +17,8 @@ const B_TRANSPOSED = [
   [0, 2, -1, -2, 1, 0],
   [0, 4, 0, -5, 0, 1],
 ]
-const G = [
+/** See B_TRANSPOSED. */
+export const G = [
   [1 / 4, 0, 0],
   [-1 / 6, -1 / 6, -1 / 6],
   [-1 / 6, 1 / 6, -1 / 6],
@@ -25,7 +26,8 @@ const G = [
   [1 / 24, -1 / 12, 1 / 6],
   [0, 0, 1],
 ]
-const A_TRANSPOSED = [
+/** See B_TRANSPOSED. */
+export const A_TRANSPOSED = [
   [1, 1, 1, 1, 1, 0],
   [0, 1, -1, 2, -2, 0],
   [0, 1, 1, 4, 4, 0],
@@ -126,6 +128,6 @@ function matrix(rows: Matrix): Tensor<'f32'> {
 }
 
 /** M ⊗ M: what M does along rows and along columns, on tiles laid out row by row. */
-function squared(m: Matrix): Matrix {
+export function squared(m: Matrix): Matrix {
   return m.flatMap((rowI) => m.map((rowJ) => rowI.flatMap((x) => rowJ.map((y) => x * y))))
 }
