@@ -33,3 +33,11 @@ it('says what is out of the ordinary', () => {
   expect(facts({ cfg: { scale: 1, low: 0, high: 1 } }).get('Guidance')).toBe('off')
   expect(facts({ imageIndex: 2 }).get('Seed')).toBe('4711, picture 3')
 })
+
+it('says what a picture begins with, where that is not noise alone', () => {
+  const start = { picture: 'a'.repeat(64), place: { x: 0, y: 0, width: 128, height: 96 }, strength: 0.6, feather: 0 }
+  expect(facts({ start }).get('Starts from')).toBe('a picture · 0.6')
+  expect(facts({ start: { ...start, mask: 'b'.repeat(64) } }).get('Starts from')).toBe('a picture, masked · 0.6')
+  const [leg] = [{ ...recipe, taken: 3 }] as NonNullable<Recipe['from']>['legs']
+  expect(facts({ from: { legs: leg ? [leg] : [] } }).get('Continues')).toBe('a picture at step 3 of 8')
+})

@@ -1,4 +1,5 @@
 import type { Generation } from '#shared/schema/generation'
+import type { Recipe } from '#shared/schema/recipe'
 import { dayHeading, timeOfDay } from '../../../words/day'
 import { dimensions } from '../../../words/dimensions'
 import { duration } from '../../../words/duration'
@@ -14,10 +15,22 @@ export function recipeFacts(
   return [
     ...(negativePrompt === '' ? [] : [['Not', negativePrompt] as [string, string]]),
     ['Model', modelTitle],
+    ...beginning(recipe),
     ['Steps', `${recipe.steps} in ${duration(tookMs)}`],
     ['Size', dimensions(recipe.width, recipe.height)],
     ['Guidance', cfg.scale <= 1 ? 'off' : `${cfg.scale}${interval}`],
     ['Seed', imageIndex === 0 ? String(seed) : `${seed}, picture ${imageIndex + 1}`],
     ['Made', `${dayHeading(createdAt, now)}, ${timeOfDay(createdAt)}`],
+  ]
+}
+
+/** What a picture begins with, where that is not noise alone. */
+function beginning({ from, start }: Pick<Recipe, 'from' | 'start'>): [string, string][] {
+  const left = from?.legs.at(-1)
+  return [
+    ...(left === undefined ? [] : [['Continues', `a picture at step ${left.taken} of ${left.steps}`] as [string, string]]),
+    ...(start === undefined
+      ? []
+      : [['Starts from', `a picture${start.mask === undefined ? '' : ', masked'} · ${start.strength}`] as [string, string]]),
   ]
 }
