@@ -1,11 +1,17 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import { beforeAll, expect, test } from 'vitest'
+import { f32 as tensor, sizeOf } from '../../src-main/engine/ir/tensor'
+import { TimConfig } from '../../src-main/engine/models/tim/config'
+import { timParameters } from '../../src-main/engine/models/tim/parameters'
 import { relativeDistance } from '../../src-main/engine/models/tim/precision-error'
 import { componentFolder } from '../../src-main/engine/weights/manifest'
+import { writeSafetensors } from '../../src-main/engine/weights/write-safetensors'
 import { keeps, record, type Figure } from '../support/figures'
 import { fullSizeModel, transformerAt } from '../support/full-size'
+import { temporaryFolder } from '../support/temporary-folder'
 
 /** Memory of each precision, full size: each in a process of its own, whose peak PSS another watches. */
 const PATIENCE_MS = 3_600_000
@@ -98,4 +104,33 @@ test.runIf(process.platform === 'linux')('f32 as one batch, and streamed', { tim
     )
   }
   judge('transformer-memory-ways', figures)
+})
+
+/** Between the embedded network and the released ones: what is estimated must hold for every size, not for one. */
+const between = TimConfig.parse({
+  input_size: 16,
+  patch_size: 1,
+  in_channels: 32,
+  hidden_size: 768,
+  depth: 4,
+  num_heads: 12,
+  encoder_depth: 1,
+  qk_norm: true,
+  use_new_embed: true,
+  distance_aware: true,
+  lora_hidden_size: 128,
+  cap_feat_dim: 768,
+})
+
+test.runIf(process.platform === 'linux')('a network of another size', { timeout: PATIENCE_MS }, async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(between))
+  // Numbers of no meaning: memory does not depend on them.
+  const weights = [...timParameters(between, { projector: false })].map(([key, shape]) => {
+    const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7919) % 1000) / 25_000 - 0.02)
+    return [key, tensor(shape, values)] as const
+  })
+  await writeSafetensors(join(folder, 'model.safetensors'), new Map(weights))
+  const figures = ways.map(([side, way, at]) => offBy(run(folder, side, way), `D 768, 4 blocks ${at}`))
+  judge('transformer-memory-between', figures)
 })

@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 
 /** Bytes of a process: `own` are its private pages, `pss` with its share of the files it maps. Linux alone tells them. */
 export interface Memory {
@@ -49,29 +46,4 @@ export async function peakMemory(work: () => Promise<unknown>): Promise<Memory> 
   } finally {
     child.stdin.end()
   }
-}
-
-/**
- * The highest resident size while `work` runs above what the process had before it, as the kernel keeps it: no look between two peaks
- * can miss it, however busy the machine is. Counts mapped files whole. Linux only.
- */
-export async function peakResident(work: () => Promise<unknown>): Promise<number> {
-  // What is collected only later would be taken off.
-  collectGarbage()
-  // 5: the highest value begins anew.
-  writeFileSync('/proc/self/clear_refs', '5')
-  const before = ofStatus('VmHWM')
-  await work()
-  return ofStatus('VmHWM') - before
-}
-
-function ofStatus(name: string): number {
-  const kB = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
-  return Number(kB) * 1024
-}
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
 }
