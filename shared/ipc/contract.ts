@@ -34,6 +34,15 @@ import {
 import { Failure, type Result } from './failure'
 
 const Nothing = z.void()
+
+/** What the memory and the time of a picture depend on. */
+const Foreseen = z.object({
+  model: z.string(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  steps: z.number().int().min(1).max(1000),
+  cfg: Guidance,
+})
 /** A file or folder of this machine that the user chose in a dialog or dropped on the window; others are refused. */
 const givenPath = z.string().min(1).max(4096)
 
@@ -77,27 +86,8 @@ export const requests = {
   /** Tests every device anew; 'devices/changed' tells how it goes. */
   'devices/test': request(Nothing, Nothing),
   /** What a picture needs at its peak beside what this machine has free, and the choices that make it fit. Asks no other process. */
-  'estimate/memory': request(
-    z.object({
-      model: z.string(),
-      width: z.number().int().positive(),
-      height: z.number().int().positive(),
-      steps: z.number().int().min(1).max(1000),
-      cfg: Guidance,
-    }),
-    MemoryNeed,
-  ),
-  'estimate/time': request(
-    z.object({
-      model: z.string(),
-      width: z.number().int().positive(),
-      height: z.number().int().positive(),
-      steps: z.number().int().min(1).max(1000),
-      cfg: Guidance,
-      count: z.number().int().min(1).max(MAX_COUNT),
-    }),
-    Estimate,
-  ),
+  'estimate/memory': request(Foreseen, MemoryNeed),
+  'estimate/time': request(Foreseen.extend({ count: z.number().int().min(1).max(MAX_COUNT) }), Estimate),
   /** How long a prompt is to the model of that name, counted by its own tokenizer. */
   'prompt/tokens': request(PromptQuestion, PromptLength),
 

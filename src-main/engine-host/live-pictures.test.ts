@@ -6,29 +6,13 @@ import type { GenerateTask } from '#shared/engine/protocol'
 import { ImageId } from '#shared/schema/id'
 import type { ModelCard } from '#shared/schema/model'
 import type { Recipe } from '#shared/schema/recipe'
+import { anyRecipe } from '../../test/support/any-generation'
 import { Library } from '../library/library'
 import type { Ending } from './engine-host'
 import { EngineTurns } from './engine-turns'
 import { LivePictures } from './live-pictures'
 
-const recipe: Recipe = {
-  version: 1,
-  model: { name: 'm', sha256: 'a'.repeat(64) },
-  prompt: 'fox',
-  negativePrompt: '',
-  steps: 1,
-  width: 128,
-  height: 128,
-  cfg: { scale: 2.5, low: 0, high: 1 },
-  seed: 1,
-  imageIndex: 0,
-  noise: 'philox4x32-10/1',
-  stochasticity: 0,
-  sampleType: 'transition',
-  adapters: [],
-  precision: 'f32',
-  provider: 'cpu',
-}
+const recipe: Recipe = { ...anyRecipe, model: { name: 'm', sha256: 'a'.repeat(64) }, prompt: 'fox', steps: 1, seed: 1 }
 const card = { title: 'M', kind: 'text', factor: 16, minSide: 64, maxSide: 256 } as ModelCard
 
 let root: string
